@@ -1,0 +1,1 @@
+//! All lanes in one SQLite file.

@@ -1,0 +1,1 @@
+//! The exchange's copy of register and state.

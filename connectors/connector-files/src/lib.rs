@@ -1,0 +1,1 @@
+//! Drop folders in, NDJSON and CSV out.

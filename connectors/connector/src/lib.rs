@@ -1,0 +1,1 @@
+//! Submission to checked finding, without I/O.

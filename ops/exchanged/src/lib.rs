@@ -1,0 +1,1 @@
+//! The exchange: intake to release, in one commit.

@@ -1,0 +1,3 @@
+//! Independent checker of ledger and receipts.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The roof: samsyn up and the command line.
+
+fn main() {}

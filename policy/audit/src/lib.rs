@@ -1,0 +1,1 @@
+//! Disclosure entries, Merkle tree, checkpoints and proofs.

@@ -1,0 +1,1 @@
+//! Ruling to plan, plan x verified finding to what leaves.

@@ -1,0 +1,1 @@
+//! Rulebook x schema x facts to a ruling.

@@ -1,0 +1,1 @@
+//! Sign, verify and encrypt.

@@ -1,0 +1,1 @@
+//! Who asks: recipients in groups.

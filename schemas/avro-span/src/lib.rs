@@ -1,0 +1,1 @@
+//! Avro bytes to spans under a tree.

@@ -1,0 +1,1 @@
+//! Schema text to a checked, classified tree.

@@ -1,0 +1,1 @@
+//! Typed findings, proved equal to the contract.

@@ -1,0 +1,63 @@
+//! The words of the house: checked identifiers, confidentiality classes, time, digests and secrets.
+//!
+//! Every other crate speaks in these types. Each is parsed once, at the door, and trusted after.
+//! The crate has no house dependencies, performs no I/O and never asks what time it is.
+//!
+//! | word | type | source |
+//! |---|---|---|
+//! | organisation number | [`OrgNumber`] | Enhetsregisteret, mod 11 |
+//! | national identity number, D-number | [`NationalId`] | Skatteetaten, two check digits |
+//! | municipality number | [`MunicipalityNumber`] | SSB, four digits |
+//! | authority, source, view, group, basis, purpose | [`AuthorityId`] … [`Purpose`] | design.md §1 |
+//! | confidentiality class | [`FieldClass`] | domain.md §6 |
+//! | what may change a class | [`SubjectKind`], [`AlreadyPublished`] … | domain.md §6 |
+
+mod class;
+mod digest;
+mod facts;
+mod kinds;
+mod municipality;
+mod names;
+mod national_id;
+mod org_number;
+mod record_id;
+mod secret;
+mod time;
+
+pub use class::FieldClass;
+pub use digest::Digest;
+pub use facts::{AlreadyPublished, OrgForm, RetentionState, SubjectKind};
+pub use kinds::{ChangeKind, RecordType};
+pub use municipality::MunicipalityNumber;
+pub use names::{AuthorityId, BasisId, GroupId, Purpose, SourceId, ViewId};
+pub use national_id::NationalId;
+pub use org_number::OrgNumber;
+pub use record_id::{EntryId, RecordId};
+pub use secret::Secret;
+pub use time::Timestamp;
+
+/// Why a word was refused. Holds no part of the refused text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The text has the wrong length.
+    #[error("expected {expected} characters, found {found}")]
+    Length {
+        /// Characters a valid word has; for words with a range, the most it may have.
+        expected: usize,
+        /// Characters found.
+        found: usize,
+    },
+    /// A character outside the word's alphabet.
+    #[error("character {position} is not allowed here")]
+    Character {
+        /// Zero-based position of the first offending character.
+        position: usize,
+    },
+    /// The check digit (mod 11) does not match.
+    #[error("the check digit does not match")]
+    CheckDigit,
+    /// The word is not in its closed list.
+    #[error("not a known word")]
+    Unknown,
+}

@@ -1,0 +1,3 @@
+//! Ratios in one run.
+
+fn main() {}
