@@ -1,8 +1,8 @@
 //! Facts of a finding that reclassify its fields (domain.md §6). How they do so is the bundle's
 //! knowledge, not ours.
 
-use crate::kinds::words;
 use crate::Error;
+use crate::kinds::words;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 

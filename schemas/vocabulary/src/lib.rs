@@ -24,6 +24,9 @@ mod record_id;
 mod secret;
 mod time;
 
+#[cfg(test)]
+mod tests;
+
 pub use class::FieldClass;
 pub use digest::Digest;
 pub use facts::{AlreadyPublished, OrgForm, RetentionState, SubjectKind};

@@ -33,10 +33,8 @@ impl FromStr for MunicipalityNumber {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let found = text.len();
-        let digits: [u8; Self::LEN] = text
-            .as_bytes()
-            .try_into()
-            .map_err(|_| Error::Length { expected: Self::LEN, found })?;
+        let digits: [u8; Self::LEN] =
+            text.as_bytes().try_into().map_err(|_| Error::Length { expected: Self::LEN, found })?;
         match digits.iter().position(|digit| !digit.is_ascii_digit()) {
             Some(position) => Err(Error::Character { position }),
             None if digits.starts_with(b"00") => Err(Error::Unknown),

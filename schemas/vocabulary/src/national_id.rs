@@ -56,10 +56,8 @@ impl FromStr for NationalId {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let found = text.len();
-        let digits: [u8; Self::LEN] = text
-            .as_bytes()
-            .try_into()
-            .map_err(|_| Error::Length { expected: Self::LEN, found })?;
+        let digits: [u8; Self::LEN] =
+            text.as_bytes().try_into().map_err(|_| Error::Length { expected: Self::LEN, found })?;
         if let Some(position) = digits.iter().position(|digit| !digit.is_ascii_digit()) {
             return Err(Error::Character { position });
         }

@@ -30,8 +30,11 @@ impl OrgNumber {
 
     /// The check digit of eight leading digits, or none where mod 11 gives 10.
     pub fn check_digit(leading: [u8; 8]) -> Option<u8> {
-        let sum: u32 =
-            leading.iter().zip(WEIGHTS).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+        let sum: u32 = leading
+            .iter()
+            .zip(WEIGHTS)
+            .map(|(digit, weight)| u32::from(digit - b'0') * weight)
+            .sum();
         match 11 - sum % 11 {
             11 => Some(b'0'),
             10 => None,
@@ -53,10 +56,8 @@ impl FromStr for OrgNumber {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let found = text.len();
-        let digits: [u8; Self::LEN] = text
-            .as_bytes()
-            .try_into()
-            .map_err(|_| Error::Length { expected: Self::LEN, found })?;
+        let digits: [u8; Self::LEN] =
+            text.as_bytes().try_into().map_err(|_| Error::Length { expected: Self::LEN, found })?;
         if let Some(position) = digits.iter().position(|digit| !digit.is_ascii_digit()) {
             return Err(Error::Character { position });
         }
