@@ -1,0 +1,43 @@
+//! Every environment name of the house, declared once. Lists of tables cannot be set from here.
+
+/// What every name begins with.
+pub const PREFIX: &str = "SAMSYN__";
+
+/// Name, and what it sets. A list of paths is separated by commas.
+pub const NAMES: &[(&str, &str)] = &[
+    ("SAMSYN__ADMIN__ADDRESS", "address and port of health, metrics and pages (loopback)"),
+    ("SAMSYN__LOG__FORMAT", "text or json"),
+    ("SAMSYN__LOG__FILTER", "what is logged: info, or info,exchanged=debug"),
+    ("SAMSYN__LIFE__GRACE_SECONDS", "time to drain"),
+    ("SAMSYN__CARRIER__FILE", "SQLite file of the embedded carrier"),
+    ("SAMSYN__SITE__FOLDER", "what `samsyn up` keeps"),
+    ("SAMSYN__SITE__BUNDLE", "signed bundle for a site that has none yet"),
+    ("SAMSYN__EXCHANGE__WRITER", "name in the entries it makes"),
+    ("SAMSYN__EXCHANGE__FOLDER", "the exchange's copy of state"),
+    ("SAMSYN__EXCHANGE__SEAL_KEY", "file: private key that seals releases"),
+    ("SAMSYN__EXCHANGE__LANE_SECRET", "file: secret that record keys are derived from"),
+    ("SAMSYN__EXCHANGE__APPROVERS", "files: public keys of bundle approvers"),
+    ("SAMSYN__EXCHANGE__BATCH_RECORDS", "most records in one commit"),
+    ("SAMSYN__EXCHANGE__BATCH_MILLIS", "longest time one commit gathers"),
+    ("SAMSYN__LEDGER__FOLDER", "tiles, checkpoint and index"),
+    ("SAMSYN__LEDGER__ORIGIN", "name of the log in its checkpoints"),
+    ("SAMSYN__LEDGER__CHECKPOINT_KEY", "file: private key that signs checkpoints"),
+    ("SAMSYN__LEDGER__INDEX_SECRET", "file: secret of the subject index"),
+    ("SAMSYN__LEDGER__CHECKPOINT_MILLIS", "longest time to the next checkpoint"),
+    ("SAMSYN__CONNECTOR__FOLDER", "spool, id maps, delivery positions"),
+    ("SAMSYN__CONNECTOR__POLL_MILLIS", "time between looks into drop folders"),
+    ("SAMSYN__CONNECTOR__REGISTER__FILE", "file that fills the register lane"),
+];
+
+/// Keys whose environment form is a list.
+pub(crate) const LISTS: &[&str] = &["exchange.approvers"];
+
+/// The environment name that sets a key, as `exchange.folder` is by `SAMSYN__EXCHANGE__FOLDER`.
+pub fn name_of(key: &str) -> String {
+    format!("{PREFIX}{}", key.replace('.', "__").to_uppercase())
+}
+
+/// The key that an environment name sets.
+pub(crate) fn key_of(name: &str) -> Option<String> {
+    name.strip_prefix(PREFIX).map(|rest| rest.replace("__", ".").to_lowercase())
+}

@@ -1,0 +1,34 @@
+//! Every bound of settings, named once. Settings may only tighten the limits of the daemons.
+
+/// Largest settings file, in bytes.
+pub const FILE_BYTES: u64 = 1024 * 1024;
+/// Most settings files on one command line.
+pub const FILES: usize = 16;
+/// Most sources one connector holds (design.md §1: sized for 400 authorities).
+pub const SOURCES: u64 = 400;
+/// Most deliveries one connector makes.
+pub const DELIVERIES: u64 = 400;
+/// Most approver keys.
+pub const APPROVERS: u64 = 32;
+/// Most senders one exchange knows: authorities and their shards.
+pub const SENDERS: u64 = 4_096;
+/// Records in one commit of the exchange (design.md §4).
+pub const BATCH_RECORDS: u64 = 10_000;
+/// Milliseconds one commit of the exchange may gather (design.md §4).
+pub const BATCH_MILLIS: u64 = 100;
+/// Milliseconds between checkpoints of the ledger.
+pub const CHECKPOINT_MILLIS: u64 = 1_000;
+/// Seconds a process may take to drain.
+pub const GRACE_SECONDS: u64 = 300;
+/// Milliseconds between two looks into a folder.
+pub const POLL_MILLIS: u64 = 60_000;
+/// Bytes of one drop-folder file.
+pub const FILE_IN_BYTES: u64 = 1024 * 1024 * 1024;
+/// Bytes of one row of a drop-folder file.
+pub const ROW_BYTES: u64 = 1024 * 1024;
+/// Records waiting in one source's spool.
+pub const SPOOL_RECORDS: u64 = 10_000_000;
+/// Bytes waiting in one source's spool.
+pub const SPOOL_BYTES: u64 = 64 * 1024 * 1024 * 1024;
+/// Bytes of the log filter.
+pub const FILTER_BYTES: u64 = 1_024;
