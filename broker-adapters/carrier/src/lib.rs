@@ -1,1 +1,32 @@
-//! The carrier port and its contract suite.
+//! The port between the house and whatever carries its messages: lanes, positions, and one atomic
+//! commit. It knows no broker, no database and no file; carriers do, behind [`Carrier`].
+//!
+//! ```text
+//! connector ──submit(Sealed)──▶ intake ──read──▶ exchange
+//! operator ──publish──▶ bundle, register … ──read──▶  │  commit(Recorded, state, positions)
+//! connector ──publish──▶ receipt                      └──▶ release, disclosure, state, quarantine
+//! ```
+//!
+//! Invariants: a release enters only as [`audit::Recorded`]; a commit happens wholly or not at
+//! all; it is refused if a newer bundle lies on the bundle lane or a position is not where the
+//! work began. Offsets rise along a lane; they need not be dense (a broker's own marks take some),
+//! so a reader goes on from the last offset it saw, and knows the end by reading nothing.
+//!
+//! The contract suite of feature `suite` states all this as tests; every carrier mounts it.
+
+mod carrier;
+mod commit;
+mod error;
+mod headers;
+mod lane;
+pub mod limits;
+mod message;
+#[cfg(test)]
+mod tests;
+
+pub use carrier::Carrier;
+pub use commit::{Advance, Commit, Committed};
+pub use error::{CommitError, Error, Permanent, Temporary};
+pub use headers::{AVRO, CONTENT_TYPE, RECORD, SEAL, SEQUENCE, SOURCE, message_of, sealed_of};
+pub use lane::{Lane, LaneKind, PREFIX};
+pub use message::{Fetched, Limit, Message, Offset};

@@ -1,0 +1,49 @@
+//! The trait every carrier implements. How is a carrier's own affair.
+
+use crate::{Commit, CommitError, Committed, Error, Fetched, Lane, Limit, Message, Offset};
+use seal::Sealed;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use vocabulary::SourceId;
+
+/// Lanes, positions and an atomic commit. Calls block; a carrier is used from many threads.
+pub trait Carrier: Send + Sync {
+    /// Messages at or after `from`, in order; empty at the end. Sees only what was committed.
+    /// Messages that retention has taken are passed over without a word.
+    fn read(&self, lane: &Lane, from: Offset, limit: Limit) -> Result<Vec<Fetched>, Error>;
+
+    /// The position after the last message that [`Carrier::read`] can see; at least that.
+    fn end(&self, lane: &Lane) -> Result<Offset, Error>;
+
+    /// Every lane that has ever held a message, in order.
+    fn lanes(&self) -> Result<Vec<Lane>, Error>;
+
+    /// Appends records of one source to its intake lane, in order; they are durable when it
+    /// returns. Returns the position after the last. After an error the same batch may be
+    /// submitted again: the exchange drops a sequence number that it has accepted before.
+    fn submit(&self, batch: Vec<Sealed>) -> Result<Offset, Error>;
+
+    /// The exchange's positions on the intake lanes; a source that is absent is at 0.
+    fn positions(&self) -> Result<BTreeMap<SourceId, Offset>, Error>;
+
+    /// Does all of the commit, durably, or nothing. In the same transaction the newest offset of
+    /// the bundle lane is held against the commit's, and each position against where it must be.
+    fn commit(&self, commit: Commit) -> Result<Committed, CommitError>;
+
+    /// Appends to a control or receipt lane; durable when it returns. Returns the position after
+    /// the last.
+    fn publish(&self, lane: &Lane, messages: Vec<Message>) -> Result<Offset, Error>;
+
+    /// The newest message of a key on a compacted lane; none if the key was never written.
+    fn compacted(&self, lane: &Lane, key: &[u8]) -> Result<Option<Fetched>, Error>;
+
+    /// Registers a schema's text under a subject; the same text has the same id everywhere.
+    fn register_schema(&self, subject: &str, text: &str) -> Result<u32, Error>;
+
+    /// The text of a schema id.
+    fn schema(&self, id: u32) -> Result<Option<String>, Error>;
+
+    /// Returns a generation other than `seen` as soon as something was appended since `seen` was
+    /// returned, or `seen` itself when `timeout` has passed. The first call takes any number.
+    fn wait(&self, seen: u64, timeout: Duration) -> u64;
+}
