@@ -1,0 +1,7 @@
+//! Bounds of this crate.
+
+/// Distinct plans of one record type over all views.
+pub(crate) const PLANS: usize = 4096;
+
+/// Facts a record type may declare.
+pub(crate) const FACTS: usize = 12;

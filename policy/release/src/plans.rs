@@ -1,0 +1,329 @@
+//! All plans of a bundle, compiled once: for every record type a projector, for every view of it a
+//! table from (sender class, facts) to a plan.
+
+use crate::verified::PROBES;
+use crate::{Error, LaneSecrets, actions, describe, limits};
+use avro_span::Projector;
+use avro_tree::{FieldId, Schema};
+use ruling::{Bundle, RecordOutcome, RecordReason, Ruling, Rulings, View};
+use standing::SenderClass;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use vocabulary::{Digest, Purpose, RecordType, Secret, ViewId};
+
+/// Everything compiled from one bundle on one day.
+pub struct Plans {
+    types: Vec<TypePlans>,
+}
+
+/// Plans of one record type.
+pub struct TypePlans {
+    record_type: RecordType,
+    schema: Arc<Schema>,
+    projector: Projector,
+    plans: Vec<Plan>,
+    views: Vec<ViewPlans>,
+}
+
+/// One view over one record type.
+pub struct ViewPlans {
+    view: View,
+    purpose: Purpose,
+    schema: Schema,
+    schema_id: u32,
+    secrets: LaneSecrets,
+    combinations: usize,
+    table: Vec<PlanId>,
+    closed: PlanId,
+    withdrawal: Plan,
+}
+
+/// Index of a plan within its record type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlanId(u16);
+
+/// A ruling compiled for bytes.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    digest: Digest,
+    description: String,
+    projection: Option<usize>,
+    reduced: String,
+    withheld: String,
+}
+
+// === impl Plans ===
+
+impl Plans {
+    /// Compiles every ruling of the bundle that holds on `day` (days since 1970-01-01). View
+    /// schemas have no registry id until [`Plans::with_schema_ids`] gives them theirs.
+    pub fn compile(
+        bundle: &Bundle,
+        contract: &[(RecordType, Arc<Schema>)],
+        day: i32,
+        site: &Secret<[u8; 32]>,
+    ) -> Result<Plans, Error> {
+        let types = contract
+            .iter()
+            .map(|(record_type, schema)| {
+                TypePlans::compile(bundle, *record_type, Arc::clone(schema), day, site)
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Plans { types })
+    }
+
+    /// Registers every view schema by `register(subject, text)` and keeps the ids.
+    pub fn with_schema_ids<E>(
+        mut self,
+        mut register: impl FnMut(&str, &str) -> Result<u32, E>,
+    ) -> Result<Plans, E> {
+        for view in self.types.iter_mut().flat_map(|types| &mut types.views) {
+            view.schema_id = register(view.schema.name(), view.schema.text())?;
+        }
+        Ok(self)
+    }
+
+    /// The record types, in the order of the contract.
+    pub fn types(&self) -> &[TypePlans] {
+        &self.types
+    }
+
+    /// Plans of one record type.
+    pub fn of(&self, record_type: RecordType) -> Option<&TypePlans> {
+        self.types.iter().find(|types| types.record_type == record_type)
+    }
+}
+
+// === impl TypePlans ===
+
+impl TypePlans {
+    fn compile(
+        bundle: &Bundle,
+        record_type: RecordType,
+        schema: Arc<Schema>,
+        day: i32,
+        site: &Secret<[u8; 32]>,
+    ) -> Result<TypePlans, Error> {
+        let mut store = PlanStore::default();
+        let mut views = Vec::new();
+        for view in bundle.views().iter().filter(|view| view.record_types.contains(&record_type)) {
+            let rulings = ruling::compile(bundle, view, record_type, day);
+            views.push(ViewPlans::compile(view, record_type, &schema, &rulings, site, &mut store)?);
+        }
+        let probes = probes(&schema)?;
+        let projector = Projector::compile(&schema, &store.actions, &probes)?;
+        Ok(TypePlans { record_type, schema, projector, plans: store.plans, views })
+    }
+
+    /// The record type.
+    pub fn record_type(&self) -> RecordType {
+        self.record_type
+    }
+
+    /// The contract's schema.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The views that carry this record type.
+    pub fn views(&self) -> &[ViewPlans] {
+        &self.views
+    }
+
+    /// Every distinct plan.
+    pub fn plans(&self) -> &[Plan] {
+        &self.plans
+    }
+
+    /// A plan by its index.
+    #[expect(clippy::indexing_slicing, reason = "an id of another record type is a mistake in code")]
+    pub fn plan(&self, id: PlanId) -> &Plan {
+        &self.plans[usize::from(id.0)]
+    }
+
+    pub(crate) fn projector(&self) -> &Projector {
+        &self.projector
+    }
+}
+
+fn probes(schema: &Schema) -> Result<Vec<FieldId>, Error> {
+    let mut probes = PROBES
+        .iter()
+        .map(|path| schema.field_by_path(path).ok_or(Error::MissingField { path }))
+        .collect::<Result<Vec<_>, _>>()?;
+    probes.extend(schema.facts().facts().iter().take(limits::FACTS).map(|fact| fact.field()));
+    Ok(probes)
+}
+
+// === impl ViewPlans ===
+
+impl ViewPlans {
+    fn compile(
+        view: &View,
+        record_type: RecordType,
+        schema: &Schema,
+        rulings: &Rulings,
+        site: &Secret<[u8; 32]>,
+        store: &mut PlanStore,
+    ) -> Result<ViewPlans, Error> {
+        let releasable = actions::releasable(rulings);
+        let view_schema = avro_tree::view_schema(schema, &view.id, &releasable)?;
+        let ids = rulings
+            .rulings()
+            .iter()
+            .map(|ruling| store.add(view, record_type, schema, ruling, &releasable))
+            .collect::<Result<Vec<_>, _>>()?;
+        let closed = store.add(view, record_type, schema, &closed_ruling(), &releasable)?;
+        let table = rulings
+            .table()
+            .iter()
+            .map(|ruling| ids.get(ruling.index()).copied().unwrap_or(closed))
+            .collect();
+        let description = describe::withdrawal(&view.id, record_type);
+        Ok(ViewPlans {
+            purpose: view.purposes.first().cloned().ok_or(Error::MissingField { path: "purpose" })?,
+            schema: view_schema,
+            schema_id: 0,
+            secrets: LaneSecrets::derive(site, &view.id),
+            combinations: schema.facts().size(),
+            table,
+            closed,
+            withdrawal: Plan::new(description, None, String::new(), String::new()),
+            view: view.clone(),
+        })
+    }
+
+    /// The view's id.
+    pub fn id(&self) -> &ViewId {
+        &self.view.id
+    }
+
+    /// The view as the bundle has it.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The purpose written into entries: the first the view names.
+    pub fn purpose(&self) -> &Purpose {
+        &self.purpose
+    }
+
+    /// The schema of what is released.
+    pub fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    /// The plan for a sender and a combination of facts. A sender the bundle does not name has
+    /// the plan that releases nothing.
+    pub fn plan_for(&self, sender: Option<SenderClass>, facts: u16) -> PlanId {
+        let Some(sender) = sender else { return self.closed };
+        let facts = usize::from(facts);
+        if facts >= self.combinations {
+            return self.closed;
+        }
+        let index = sender.index() * self.combinations + facts;
+        self.table.get(index).copied().unwrap_or(self.closed)
+    }
+
+    /// The plan that releases nothing.
+    pub fn closed(&self) -> PlanId {
+        self.closed
+    }
+
+    /// The plan of a withdrawal.
+    pub fn withdrawal(&self) -> &Plan {
+        &self.withdrawal
+    }
+
+    pub(crate) fn schema_id(&self) -> u32 {
+        self.schema_id
+    }
+
+    pub(crate) fn secrets(&self) -> &LaneSecrets {
+        &self.secrets
+    }
+}
+
+// === impl Plan ===
+
+impl Plan {
+    fn new(
+        description: String,
+        projection: Option<usize>,
+        reduced: String,
+        withheld: String,
+    ) -> Plan {
+        let digest = seal::sha256(&[b"samsyn-plan-v1", description.as_bytes()]);
+        Plan { digest, description, projection, reduced, withheld }
+    }
+
+    /// SHA-256 of the description, under the context `samsyn-plan-v1`.
+    pub fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// The plan as JSON: view, record type and, field by field, outcome, basis and rule.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Whether anything leaves by this plan.
+    pub fn releases(&self) -> bool {
+        self.projection.is_some()
+    }
+
+    pub(crate) fn projection(&self) -> Option<usize> {
+        self.projection
+    }
+
+    pub(crate) fn reduced(&self) -> &str {
+        &self.reduced
+    }
+
+    pub(crate) fn withheld(&self) -> &str {
+        &self.withheld
+    }
+}
+
+/// The ruling for a sender that the bundle does not name.
+fn closed_ruling() -> Ruling {
+    let record = RecordOutcome::Withhold(RecordReason::UnknownSender);
+    Ruling { record, fields: Vec::new(), classes: Vec::new() }
+}
+
+/// Distinct plans of one record type while they are collected.
+#[derive(Default)]
+struct PlanStore {
+    plans: Vec<Plan>,
+    actions: Vec<actions::PlanActions>,
+    known: BTreeMap<Digest, PlanId>,
+}
+
+impl PlanStore {
+    fn add(
+        &mut self,
+        view: &View,
+        record_type: RecordType,
+        schema: &Schema,
+        ruling: &Ruling,
+        releasable: &BTreeSet<FieldId>,
+    ) -> Result<PlanId, Error> {
+        let described = describe::ruling(&view.id, record_type, schema, ruling, releasable);
+        let projection = ruling.releases().then_some(self.actions.len());
+        let plan = Plan::new(described.text, projection, described.reduced, described.withheld);
+        if let Some(id) = self.known.get(&plan.digest) {
+            return Ok(*id);
+        }
+        let too_many = Error::TooManyPlans { limit: limits::PLANS };
+        if self.plans.len() >= limits::PLANS {
+            return Err(too_many);
+        }
+        if projection.is_some() {
+            self.actions.push(actions::of(schema, ruling, releasable)?);
+        }
+        let id = PlanId(u16::try_from(self.plans.len()).map_err(|_| too_many)?);
+        self.known.insert(plan.digest, id);
+        self.plans.push(plan);
+        Ok(id)
+    }
+}

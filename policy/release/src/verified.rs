@@ -1,0 +1,181 @@
+//! A finding whose seal held and whose bytes follow the contract: [`Verified`]. Whether it may
+//! leave is not known here.
+
+use crate::{Error, Standing, TypePlans, stricter};
+use avro_span::{Spans, frame, value};
+use seal::Authentic;
+use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, RetentionState, SubjectKind, Timestamp};
+
+/// What the exchange must know of a finding besides its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header {
+    /// The record across its versions.
+    pub record_id: RecordId,
+    /// Its type.
+    pub record_type: RecordType,
+    /// Version, rising from 1.
+    pub version: u64,
+    /// What this version does to the one before.
+    pub change: ChangeKind,
+    /// The producing authority's organisation number.
+    pub producer: OrgNumber,
+    /// When the producer recorded this version.
+    pub recorded_at: Timestamp,
+    /// The subject's organisation number, where it has one.
+    pub subject: Option<OrgNumber>,
+    /// The source's own id of the object inspected; empty where it gave none.
+    pub object: String,
+    /// Whether the record may be routed at all; missing is strictest.
+    pub retention: RetentionState,
+}
+
+/// A finding with a true seal and a sound structure. Made only by [`TypePlans::verify`].
+pub struct Verified {
+    authentic: Authentic,
+    header: Header,
+    stamped: Vec<Option<u8>>,
+    spans: Spans,
+}
+
+/// A finding that was not verified, given back for the quarantine.
+pub struct Refused {
+    /// The finding.
+    pub authentic: Authentic,
+    /// Scratch memory, for reuse.
+    pub spans: Spans,
+    /// Why.
+    pub error: Error,
+}
+
+/// Fields of the contract that every finding is asked for, in the order of the probes.
+pub(crate) const PROBES: [&str; 8] = [
+    "konvolutt.postId",
+    "konvolutt.versjon",
+    "konvolutt.endringstype",
+    "konvolutt.tilsynsmyndighet",
+    "konvolutt.registrertTidspunkt",
+    "konvolutt.bevaringstilstand",
+    "subjekt.tildaenhet",
+    "subjekt.objektId",
+];
+
+// === impl Verified ===
+
+impl Verified {
+    /// The header.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// The sealed finding.
+    pub fn authentic(&self) -> &Authentic {
+        &self.authentic
+    }
+
+    /// The combination of facts a ruling is looked up by: as stamped, but the subject's kind
+    /// is the stricter of the stamped and our own, and `already_published` holds only for an
+    /// open register that the bundle names. A missing fact is the strictest.
+    pub fn facts(&self, plans: &TypePlans, standing: Standing) -> u16 {
+        let space = plans.schema().facts();
+        let mut values = Vec::with_capacity(space.facts().len());
+        for (fact, stamped) in space.facts().iter().zip(&self.stamped) {
+            let symbol = |index: u8| fact.values().get(usize::from(index)).map(String::as_str);
+            let at = |word: &str| {
+                let found = fact.values().iter().position(|value| value == word);
+                found.and_then(|index| u8::try_from(index).ok()).unwrap_or(fact.strictest())
+            };
+            values.push(match fact.name() {
+                "subject_kind" => {
+                    let stamped: Option<SubjectKind> =
+                        stamped.and_then(symbol).and_then(|word| word.parse().ok());
+                    at(stricter(stamped, standing.kind).as_str())
+                }
+                "already_published" if !standing.open_register => fact.strictest(),
+                _ => stamped.unwrap_or(fact.strictest()),
+            });
+        }
+        space.index(&values).unwrap_or_else(|| space.strictest())
+    }
+
+    /// Gives the scratch memory back for the next finding.
+    pub fn into_spans(self) -> Spans {
+        self.spans
+    }
+
+    pub(crate) fn datum(&self) -> &[u8] {
+        frame::read(self.authentic.value()).map_or(&[], |(_, datum)| datum)
+    }
+
+    pub(crate) fn spans(&self) -> &Spans {
+        &self.spans
+    }
+}
+
+impl TypePlans {
+    /// Walks the finding's bytes once under the contract and reads its header and facts.
+    pub fn verify(&self, authentic: Authentic, mut spans: Spans) -> Result<Verified, Box<Refused>> {
+        match self.read(&authentic, &mut spans) {
+            Ok((header, stamped)) => Ok(Verified { authentic, header, stamped, spans }),
+            Err(error) => Err(Box::new(Refused { authentic, spans, error })),
+        }
+    }
+
+    fn read(
+        &self,
+        authentic: &Authentic,
+        spans: &mut Spans,
+    ) -> Result<(Header, Vec<Option<u8>>), Error> {
+        let (_, datum) = frame::read(authentic.value())?;
+        self.projector().scan(datum, spans)?;
+        let header = self.header(datum, spans)?;
+        if header.record_id != *authentic.record_id() {
+            return Err(Error::RecordIdDiffers);
+        }
+        let facts = self.schema().facts().facts().len();
+        let stamped = (PROBES.len()..PROBES.len() + facts)
+            .map(|probe| self.symbol(probe, datum, spans))
+            .collect::<Result<_, Error>>()?;
+        Ok((header, stamped))
+    }
+
+    fn header(&self, datum: &[u8], spans: &Spans) -> Result<Header, Error> {
+        let bytes = |probe: usize| self.projector().probe(probe, datum, spans);
+        let wrong = |probe: usize| Error::Envelope {
+            path: PROBES.get(probe).copied().unwrap_or_default(),
+        };
+        let text = |probe: usize| match bytes(probe) {
+            Some(bytes) => value::read_str(bytes).map(Some).map_err(|_| wrong(probe)),
+            None => Ok(None),
+        };
+        let number = |probe: usize| {
+            bytes(probe).and_then(|bytes| value::read_long(bytes).ok()).ok_or_else(|| wrong(probe))
+        };
+        let change = self.symbol(2, datum, spans)?.ok_or_else(|| wrong(2))?;
+        let retention = self.symbol(5, datum, spans)?;
+        let version = u64::try_from(number(1)?).map_err(|_| wrong(1))?;
+        let organisation = |probe: usize| {
+            text(probe)?.map(|text| text.parse().map_err(|_| wrong(probe))).transpose()
+        };
+        Ok(Header {
+            record_id: bytes(0)
+                .and_then(|bytes| RecordId::try_from(bytes).ok())
+                .ok_or_else(|| wrong(0))?,
+            record_type: self.record_type(),
+            version: if version == 0 { return Err(wrong(1)) } else { version },
+            change: *ChangeKind::ALL.get(usize::from(change)).ok_or_else(|| wrong(2))?,
+            producer: organisation(3)?.ok_or_else(|| wrong(3))?,
+            recorded_at: Timestamp::from_micros(number(4)?),
+            subject: organisation(6)?,
+            object: text(7)?.unwrap_or_default().to_owned(),
+            retention: retention
+                .and_then(|index| RetentionState::ALL.get(usize::from(index)).copied())
+                .unwrap_or(RetentionState::Expired),
+        })
+    }
+
+    fn symbol(&self, probe: usize, datum: &[u8], spans: &Spans) -> Result<Option<u8>, Error> {
+        let Some(bytes) = self.projector().probe(probe, datum, spans) else { return Ok(None) };
+        let index = value::read_long(bytes)?;
+        Ok(u8::try_from(index).ok())
+    }
+}

@@ -1,0 +1,40 @@
+//! Withdrawals: a record that tells a holder to drop an earlier one. It carries the frozen fields
+//! alone, so it can be made after the finding itself is gone.
+
+use crate::{Error, Released, TypePlans, ViewPlans};
+use avro_span::frame;
+use vocabulary::{ChangeKind, OrgNumber, RecordId, Timestamp};
+
+/// What is kept of a record that some view holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// The record.
+    pub record_id: RecordId,
+    /// The version the withdrawal belongs to.
+    pub version: u64,
+    /// Who produced it.
+    pub producer: OrgNumber,
+    /// When that version was recorded.
+    pub recorded_at: Timestamp,
+}
+
+impl TypePlans {
+    /// The withdrawal of a held record from a view: `endringstype` is `trukket` whatever the
+    /// reason, so that the reason is not told. The result has no headers yet.
+    pub fn withdraw(&self, view: &ViewPlans, held: &Held) -> Result<Released, Error> {
+        let frozen = serde_json::json!({
+            "konvolutt": {
+                "postId": held.record_id.to_string(),
+                "versjon": held.version,
+                "endringstype": ChangeKind::Retract.as_str(),
+                "tilsynsmyndighet": held.producer.as_str(),
+                "registrertTidspunkt": held.recorded_at.as_micros(),
+            },
+        });
+        let mut value = Vec::with_capacity(96);
+        frame::write(view.schema_id(), &mut value);
+        value.extend_from_slice(&avro_span::from_json(view.schema(), &frozen)?);
+        let record = (held.record_id, held.version);
+        Ok(Released::new(view, view.withdrawal(), record, value, true))
+    }
+}
