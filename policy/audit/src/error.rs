@@ -43,6 +43,9 @@ pub enum Error {
     /// A tile that is missing or of the wrong size.
     #[error("a tile is missing or of the wrong size")]
     Tile,
+    /// A receipt's row is not one of its entry's.
+    #[error("the row is not part of the entry")]
+    RowProof,
     /// Random bytes or a signature could not be had.
     #[error("the cryptographic provider failed")]
     Provider,
@@ -66,6 +69,7 @@ impl Error {
             Error::Receipt => "AUDIT-012",
             Error::Tile => "AUDIT-013",
             Error::Provider => "AUDIT-014",
+            Error::RowProof => "AUDIT-015",
         }
     }
 }
