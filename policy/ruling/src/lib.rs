@@ -1,1 +1,33 @@
-//! Rulebook x schema x facts to a ruling.
+//! Rulebook × schema × sender × facts → ruling: which fields of a finding a view may see, and why.
+//!
+//! ```text
+//! BundleFiles ─load─▶ Bundle ─compile(view, record type, day)─▶ Rulings ─get(sender, facts)─▶ Ruling
+//! ```
+//!
+//! The only crate that knows Cedar, and the only place where yes or no is decided. It knows nothing
+//! of bytes (`release` turns a ruling into them), reads no directory and asks nobody what day it is.
+//!
+//! INVARIANT: what no permit opens is withheld; an error while deciding withholds the whole record;
+//! adding a permit never reveals less, adding a forbid never more.
+
+mod bundle;
+mod compile;
+mod error;
+mod files;
+pub mod limits;
+mod manifest;
+mod outcome;
+mod rulings;
+mod text;
+mod view;
+
+pub use bundle::Bundle;
+pub use compile::compile;
+pub use error::{Cause, Error};
+pub use files::BundleFiles;
+pub use manifest::{OpenRegister, Retention};
+pub use outcome::{
+    FieldOutcome, Form, Grounds, Keep, Reason, RecordOutcome, RecordReason, RuleId, Ruling,
+};
+pub use rulings::{RulingId, Rulings};
+pub use view::{Audience, View};

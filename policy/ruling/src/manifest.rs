@@ -1,0 +1,83 @@
+//! `bundle.toml`: name, version, first day, open registers and retention.
+
+use crate::error::{Cause, Error};
+use crate::text;
+use serde::Deserialize;
+use toml::Spanned;
+use vocabulary::{RecordType, SourceId};
+
+/// How long each lane keeps what it holds, in days.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retention {
+    /// Intake lanes; 0 means deleted when committed.
+    pub intake_days: u32,
+    /// Release lanes, besides the newest version that a lawful holder still needs.
+    pub release_days: u32,
+    /// The most for a-krim data, from collection (a-krim regulation § 9).
+    pub akrim_days: u32,
+    /// Disclosure lane, after integration into the ledger.
+    pub disclosure_days: u32,
+    /// Quarantine lanes.
+    pub quarantine_days: u32,
+}
+
+/// A source whose mapping may stamp `already_published`, because its register is open.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OpenRegister {
+    /// The source.
+    pub source: SourceId,
+    /// The record type it publishes.
+    pub record_type: RecordType,
+    /// Where anyone can see it.
+    pub published_at: String,
+}
+
+/// What `bundle.toml` says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Manifest {
+    pub(crate) name: String,
+    pub(crate) version: u64,
+    pub(crate) first_day: i32,
+    pub(crate) open_registers: Vec<OpenRegister>,
+    pub(crate) retention: Retention,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    name: String,
+    version: u64,
+    valid_from: Spanned<toml::value::Datetime>,
+    #[serde(default)]
+    open_register: Vec<OpenRegister>,
+    retention: Retention,
+}
+
+/// The file the manifest stands in.
+pub(crate) const FILE: &str = "bundle.toml";
+
+/// Most days anything of a-krim may be kept without a new decision: three years.
+const AKRIM_DAYS: u32 = 3 * 365;
+
+pub(crate) fn read(text: &str, errors: &mut Vec<Error>) -> Option<Manifest> {
+    let file: File = text::toml(FILE, text, errors)?;
+    let line = text::line(text, file.valid_from.span().start);
+    let Some(first_day) = text::days(file.valid_from.get_ref()) else {
+        let reason = "valid_from is not a plain date".to_owned();
+        errors.push(Error::at(FILE, line, Cause::Unreadable { reason }));
+        return None;
+    };
+    if file.retention.akrim_days > AKRIM_DAYS {
+        let cause = Cause::Limit { what: "days for a-krim data", limit: AKRIM_DAYS as usize };
+        errors.push(Error::at(FILE, line, cause));
+    }
+    Some(Manifest {
+        name: file.name,
+        version: file.version,
+        first_day,
+        open_registers: file.open_register,
+        retention: file.retention,
+    })
+}
