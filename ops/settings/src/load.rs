@@ -124,12 +124,12 @@ fn refused(error: ConfigError, given: Option<&BTreeMap<String, String>>) -> Erro
         exact.or_else(within).cloned().unwrap_or_else(|| "the settings".to_owned())
     };
     match error {
-        ConfigError::NotFound(key) => Error::Missing { key },
+        ConfigError::NotFound(key) => Error::Missing { key: dotted(&key) },
         ConfigError::Type { key, .. } => {
-            let key = key.unwrap_or_default();
+            let key = dotted(&key.unwrap_or_default());
             Error::Kind { origin: origin_of(&key), key }
         }
-        ConfigError::At { error, key, .. } => match (*error, key.unwrap_or_default()) {
+        ConfigError::At { error, key, .. } => match (*error, dotted(&key.unwrap_or_default())) {
             (ConfigError::Message(text), section) => worded(&text, section, origin_of),
             (ConfigError::NotFound(key), section) => Error::Missing { key: join(&section, &key) },
             (_, key) => Error::Kind { origin: origin_of(&key), key },
@@ -149,6 +149,15 @@ fn worded(text: &str, section: String, origin_of: impl Fn(&str) -> String) -> Er
         }
         None => Error::Kind { origin: origin_of(&section), key: section },
     }
+}
+
+/// The library leaves out the dot after an index.
+fn dotted(key: &str) -> String {
+    key.replace(']', "].")
+        .replace("]..", "].")
+        .replace("].[", "][")
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 fn join(section: &str, key: &str) -> String {
