@@ -58,7 +58,11 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn any_flipped_bit_is_refused(count in 1u64..70, at in any::<prop::sample::Index>(), bit in any::<usize>()) {
+    fn any_flipped_bit_is_refused(
+        count in 1u64..70,
+        at in any::<prop::sample::Index>(),
+        bit in any::<usize>(),
+    ) {
         let key = key();
         let sealed = batch(&key, count).swap_remove(at.index(count as usize));
         refused(sealed.clone(), &key, |record, _| flip(&mut record.value, bit));
@@ -74,7 +78,10 @@ proptest! {
     }
 
     #[test]
-    fn malformed_seals_are_errors(bytes in prop::collection::vec(any::<u8>(), 0..600), cut in any::<usize>()) {
+    fn malformed_seals_are_errors(
+        bytes in prop::collection::vec(any::<u8>(), 0..600),
+        cut in any::<usize>(),
+    ) {
         let _ = Seal::decode(&bytes);
         let whole = batch(&key(), 9).swap_remove(3).into_parts().1.encode();
         prop_assert_eq!(Seal::decode(&whole).unwrap().encode(), &whole[..]);
@@ -85,7 +92,11 @@ proptest! {
     }
 
     #[test]
-    fn a_path_leads_to_the_root_from_its_own_place_only(count in 1usize..300, at in any::<prop::sample::Index>(), other in any::<prop::sample::Index>()) {
+    fn a_path_leads_to_the_root_from_its_own_place_only(
+        count in 1usize..300,
+        at in any::<prop::sample::Index>(),
+        other in any::<prop::sample::Index>(),
+    ) {
         let leaves: Vec<_> = (0..count).map(|n| leaf_hash(&[&n.to_be_bytes()])).collect();
         let tree = Tree::new(leaves.clone());
         let (at, other) = (at.index(count), other.index(count));
@@ -97,7 +108,10 @@ proptest! {
     }
 
     #[test]
-    fn a_ciphertext_opens_only_whole_and_in_its_place(plain in prop::collection::vec(any::<u8>(), 0..300), bit in any::<usize>()) {
+    fn a_ciphertext_opens_only_whole_and_in_its_place(
+        plain in prop::collection::vec(any::<u8>(), 0..300),
+        bit in any::<usize>(),
+    ) {
         let key = DataKey::generate().unwrap();
         let sealed = key.seal(b"MAT 2026-11", &plain).unwrap();
         prop_assert_eq!(key.open(b"MAT 2026-11", &sealed).unwrap(), plain);
@@ -110,7 +124,10 @@ proptest! {
     }
 
     #[test]
-    fn hmac_agrees_with_the_provider(key in any::<[u8; 32]>(), message in prop::collection::vec(any::<u8>(), 0..200)) {
+    fn hmac_agrees_with_the_provider(
+        key in any::<[u8; 32]>(),
+        message in prop::collection::vec(any::<u8>(), 0..200),
+    ) {
         let peer = openssl::pkey::PKey::hmac(&key).unwrap();
         let digest = openssl::hash::MessageDigest::sha256();
         let mut signer = openssl::sign::Signer::new(digest, &peer).unwrap();
