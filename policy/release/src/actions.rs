@@ -4,16 +4,11 @@
 use crate::Error;
 use avro_span::{Action, Form, Predicate};
 use avro_tree::{FieldId, Schema};
-use ruling::{FieldOutcome, Ruling, Rulings};
+use ruling::{FieldOutcome, Ruling};
 use std::collections::BTreeSet;
 
 /// One action for each field of the schema, in its order.
 pub(crate) type PlanActions = Vec<Action>;
-
-/// Every field that some ruling of the view can release: the fields of its view schema.
-pub(crate) fn releasable(rulings: &Rulings) -> BTreeSet<FieldId> {
-    rulings.rulings().iter().flat_map(|ruling| ruling.released().collect::<Vec<_>>()).collect()
-}
 
 /// The actions of a ruling that releases.
 pub(crate) fn of(

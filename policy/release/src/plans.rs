@@ -5,8 +5,8 @@ use crate::verified::PROBES;
 use crate::{Error, LaneSecrets, actions, describe, limits};
 use avro_span::Projector;
 use avro_tree::{FieldId, Schema};
-use ruling::{Bundle, RecordOutcome, RecordReason, Ruling, Rulings, View};
-use standing::SenderClass;
+use ruling::{Bundle, Ruling, RulingId, Rulings, View};
+use standing::{SenderClass, Senders};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use vocabulary::{Digest, Purpose, RecordType, Secret, ViewId};
@@ -108,7 +108,10 @@ impl TypePlans {
         let mut views = Vec::new();
         for view in bundle.views().iter().filter(|view| view.record_types.contains(&record_type)) {
             let rulings = ruling::compile(bundle, view, record_type, day);
-            views.push(ViewPlans::compile(view, record_type, &schema, &rulings, site, &mut store)?);
+            let senders = bundle.senders();
+            views.push(ViewPlans::compile(
+                view, record_type, &schema, &rulings, senders, site, &mut store,
+            )?);
         }
         let probes = probes(&schema)?;
         let projector = Projector::compile(&schema, &store.actions, &probes)?;
@@ -163,20 +166,24 @@ impl ViewPlans {
         record_type: RecordType,
         schema: &Schema,
         rulings: &Rulings,
+        senders: &Senders,
         site: &Secret<[u8; 32]>,
         store: &mut PlanStore,
     ) -> Result<ViewPlans, Error> {
-        let releasable = actions::releasable(rulings);
+        let releasable = rulings.releasable();
         let view_schema = avro_tree::view_schema(schema, &view.id, &releasable)?;
         let ids = rulings
-            .rulings()
+            .distinct()
             .iter()
             .map(|ruling| store.add(view, record_type, schema, ruling, &releasable))
             .collect::<Result<Vec<_>, _>>()?;
-        let closed = store.add(view, record_type, schema, &closed_ruling(), &releasable)?;
-        let table = rulings
-            .table()
-            .iter()
+        let refused = rulings.ruling(RulingId::REFUSED);
+        let closed = store.add(view, record_type, schema, refused, &releasable)?;
+        let combinations = schema.facts().size();
+        let facts = (0..u16::MAX).take(combinations);
+        let table = senders
+            .classes()
+            .flat_map(|sender| facts.clone().map(move |facts| rulings.id(Some(sender), facts)))
             .map(|ruling| ids.get(ruling.index()).copied().unwrap_or(closed))
             .collect();
         let description = describe::withdrawal(&view.id, record_type);
@@ -185,7 +192,7 @@ impl ViewPlans {
             schema: view_schema,
             schema_id: 0,
             secrets: LaneSecrets::derive(site, &view.id),
-            combinations: schema.facts().size(),
+            combinations,
             table,
             closed,
             withdrawal: Plan::new(description, None, String::new(), String::new()),
@@ -283,12 +290,6 @@ impl Plan {
     pub(crate) fn withheld(&self) -> &str {
         &self.withheld
     }
-}
-
-/// The ruling for a sender that the bundle does not name.
-fn closed_ruling() -> Ruling {
-    let record = RecordOutcome::Withhold(RecordReason::UnknownSender);
-    Ruling { record, fields: Vec::new(), classes: Vec::new() }
 }
 
 /// Distinct plans of one record type while they are collected.

@@ -60,11 +60,11 @@ impl Released {
         }
     }
 
-    /// The same record for one addressed recipient.
-    pub fn addressed_to(&self, recipient: OrgNumber) -> Released {
+    /// The same record for one addressed recipient, or none for a group's lane.
+    pub fn addressed_to(&self, recipient: Option<OrgNumber>) -> Released {
         Released {
             view: self.view.clone(),
-            recipient: Some(recipient),
+            recipient,
             record_id: self.record_id,
             version: self.version,
             key: self.key,

@@ -1,10 +1,10 @@
 //! A finding whose seal held and whose bytes follow the contract: [`Verified`]. Whether it may
 //! leave is not known here.
 
-use crate::{Error, Standing, TypePlans, stricter};
+use crate::{Error, TypePlans, limits};
 use avro_span::{Spans, frame, value};
 use seal::Authentic;
-use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, RetentionState, SubjectKind, Timestamp};
+use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, RetentionState, Timestamp};
 
 /// What the exchange must know of a finding besides its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub struct Header {
 pub struct Verified {
     authentic: Authentic,
     header: Header,
-    stamped: Vec<Option<u8>>,
+    stamped: u16,
     spans: Spans,
 }
 
@@ -72,29 +72,9 @@ impl Verified {
         &self.authentic
     }
 
-    /// The combination of facts a ruling is looked up by: as stamped, but the subject's kind
-    /// is the stricter of the stamped and our own, and `already_published` holds only for an
-    /// open register that the bundle names. A missing fact is the strictest.
-    pub fn facts(&self, plans: &TypePlans, standing: Standing) -> u16 {
-        let space = plans.schema().facts();
-        let mut values = Vec::with_capacity(space.facts().len());
-        for (fact, stamped) in space.facts().iter().zip(&self.stamped) {
-            let symbol = |index: u8| fact.values().get(usize::from(index)).map(String::as_str);
-            let at = |word: &str| {
-                let found = fact.values().iter().position(|value| value == word);
-                found.and_then(|index| u8::try_from(index).ok()).unwrap_or(fact.strictest())
-            };
-            values.push(match fact.name() {
-                "subject_kind" => {
-                    let stamped: Option<SubjectKind> =
-                        stamped.and_then(symbol).and_then(|word| word.parse().ok());
-                    at(stricter(stamped, standing.kind).as_str())
-                }
-                "already_published" if !standing.open_register => fact.strictest(),
-                _ => stamped.unwrap_or(fact.strictest()),
-            });
-        }
-        space.index(&values).unwrap_or_else(|| space.strictest())
+    /// The combination of facts as stamped by the source; a missing one is the strictest.
+    pub fn stamped(&self) -> u16 {
+        self.stamped
     }
 
     /// Gives the scratch memory back for the next finding.
@@ -124,18 +104,23 @@ impl TypePlans {
         &self,
         authentic: &Authentic,
         spans: &mut Spans,
-    ) -> Result<(Header, Vec<Option<u8>>), Error> {
+    ) -> Result<(Header, u16), Error> {
         let (_, datum) = frame::read(authentic.value())?;
         self.projector().scan(datum, spans)?;
         let header = self.header(datum, spans)?;
         if header.record_id != *authentic.record_id() {
             return Err(Error::RecordIdDiffers);
         }
-        let facts = self.schema().facts().facts().len();
-        let stamped = (PROBES.len()..PROBES.len() + facts)
-            .map(|probe| self.symbol(probe, datum, spans))
-            .collect::<Result<_, Error>>()?;
-        Ok((header, stamped))
+        let space = self.schema().facts();
+        let mut values = [0; limits::FACTS];
+        let mut len = 0;
+        let facts = space.facts().iter().zip(&mut values);
+        for (probe, (fact, value)) in (PROBES.len()..).zip(facts) {
+            *value = self.symbol(probe, datum, spans)?.unwrap_or(fact.strictest());
+            len += 1;
+        }
+        let stamped = values.get(..len).and_then(|values| space.index(values));
+        Ok((header, stamped.unwrap_or_else(|| space.strictest())))
     }
 
     fn header(&self, datum: &[u8], spans: &Spans) -> Result<Header, Error> {

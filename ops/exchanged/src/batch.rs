@@ -1,0 +1,222 @@
+//! One commit in the making: findings ruled, their entries, states and positions. It is sealed and
+//! recorded as a whole; until it is committed nothing of it exists for anyone else.
+
+use crate::{Error, Quarantine};
+use audit::{Inquiry, Recorder, Row, Shared, entry_id};
+use carrier::{Commit, Fetched, Message, Offset};
+use exchange_state::{RecordState, SourceState, State};
+use release::{Envelope, Plan, Released};
+use seal::SigningKey;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use vocabulary::{AuthorityId, Digest, EntryId, OrgNumber, RecordId, RecordType, SourceId, Timestamp};
+
+/// A finding ruled: what its entry will say and what leaves with it.
+pub(crate) struct Ruled {
+    pub(crate) shared: Shared,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) releases: Vec<(Released, Plan)>,
+    pub(crate) producer: OrgNumber,
+    pub(crate) record_type: RecordType,
+}
+
+/// The commit in the making.
+pub(crate) struct Batch {
+    bundle: Option<Offset>,
+    ruled: Vec<Ruled>,
+    changes: Vec<(Timestamp, Digest, String)>,
+    access: Vec<(Timestamp, Inquiry)>,
+    records: HashMap<RecordId, (SourceId, RecordState)>,
+    sources: BTreeMap<SourceId, SourceState>,
+    quarantined: Vec<(AuthorityId, Message)>,
+    positions: BTreeMap<SourceId, (Offset, Offset)>,
+    releases: usize,
+}
+
+/// A batch as it goes to the carrier, and the states to apply when it has been committed.
+pub(crate) struct Sealed {
+    pub(crate) commit: Commit,
+    pub(crate) records: Vec<(SourceId, RecordState)>,
+    pub(crate) sources: BTreeMap<SourceId, SourceState>,
+    /// Entries of the look-ups, in the order they were asked.
+    pub(crate) asked: Vec<EntryId>,
+}
+
+// === impl Batch ===
+
+impl Batch {
+    pub(crate) fn new(bundle: Option<Offset>) -> Batch {
+        Batch {
+            bundle,
+            ruled: Vec::new(),
+            changes: Vec::new(),
+            access: Vec::new(),
+            records: HashMap::new(),
+            sources: BTreeMap::new(),
+            quarantined: Vec::new(),
+            positions: BTreeMap::new(),
+            releases: 0,
+        }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ruled.is_empty()
+            && self.changes.is_empty()
+            && self.access.is_empty()
+            && self.quarantined.is_empty()
+            && self.positions.is_empty()
+    }
+
+    pub(crate) fn releases(&self) -> usize {
+        self.releases
+    }
+
+    pub(crate) fn ruled(&self) -> &[Ruled] {
+        &self.ruled
+    }
+
+    pub(crate) fn push(&mut self, ruled: Ruled) {
+        self.releases += ruled.releases.len();
+        self.ruled.push(ruled);
+    }
+
+    pub(crate) fn ask(&mut self, at: Timestamp, inquiry: Inquiry) {
+        self.access.push((at, inquiry));
+    }
+
+    pub(crate) fn change(&mut self, at: Timestamp, bundle: Digest, detail: String) {
+        self.changes.push((at, bundle, detail));
+    }
+
+    /// The record as it stands after this batch so far.
+    pub(crate) fn record(&self, state: &State, id: &RecordId) -> Result<Option<RecordState>, Error> {
+        match self.records.get(id) {
+            Some((_, record)) => Ok(Some(record.clone())),
+            None => Ok(state.record(id)?),
+        }
+    }
+
+    pub(crate) fn put_record(&mut self, source: &SourceId, record: RecordState) {
+        self.records.insert(record.record_id, (source.clone(), record));
+    }
+
+    /// The source's sequence as it stands after this batch so far.
+    pub(crate) fn source(
+        &mut self,
+        state: &State,
+        source: &SourceId,
+    ) -> Result<&mut SourceState, Error> {
+        if !self.sources.contains_key(source) {
+            let held = state.source(source)?.unwrap_or_default();
+            self.sources.insert(source.clone(), held);
+        }
+        Ok(self.sources.entry(source.clone()).or_default())
+    }
+
+    /// Where each position goes.
+    pub(crate) fn advanced(&self) -> Vec<(SourceId, Offset)> {
+        self.positions.iter().map(|(source, (_, to))| (source.clone(), *to)).collect()
+    }
+
+    pub(crate) fn advance(&mut self, source: &SourceId, from: Offset, to: Offset) {
+        self.positions
+            .entry(source.clone())
+            .and_modify(|(_, end)| *end = to)
+            .or_insert((from, to));
+    }
+
+    /// Sets a finding aside: its bytes and headers as they came, and why, in Kafka Connect's
+    /// header names.
+    pub(crate) fn quarantine(&mut self, source: &SourceId, fetched: Fetched, why: Quarantine) {
+        let Ok(authority) = source.authority() else { return };
+        let mut message = fetched.message;
+        let mut put = |name: &'static str, value: String| {
+            message.headers.push((Cow::Borrowed(name), value.into_bytes()));
+        };
+        put("__connect.errors.topic", format!("intake.{source}"));
+        put("__connect.errors.offset", fetched.offset.to_string());
+        put("__connect.errors.stage", "VERIFY".to_owned());
+        put("__connect.errors.exception.class.name", why.code().to_owned());
+        put("__connect.errors.exception.message", why.to_string());
+        put("samsyn_dlq_first_seen", fetched.appended.as_micros().to_string());
+        self.quarantined.push((authority, message));
+    }
+
+    /// Seals every release, makes the entries, and puts all of it into one commit.
+    pub(crate) fn seal(
+        self,
+        at: Timestamp,
+        bundle: &Digest,
+        key: &SigningKey,
+        recorder: &mut Recorder,
+    ) -> Result<Sealed, Error> {
+        let mut commit = Commit::new(self.bundle);
+        for (at, bundle, detail) in self.changes {
+            commit.record(recorder.change::<Released>(at, bundle, detail)?);
+        }
+        let mut asked = Vec::with_capacity(self.access.len());
+        for (at, inquiry) in self.access {
+            let recorded = recorder.access::<Released>(at, *bundle, &inquiry)?;
+            asked.push(recorded.entry().id());
+            commit.record(recorded);
+        }
+        record_all(self.ruled, at, bundle, key, recorder, &mut commit)?;
+        for (authority, message) in self.quarantined {
+            commit.quarantine(authority, message);
+        }
+        let records: Vec<_> = self.records.into_values().collect();
+        for (source, record) in &records {
+            commit.state(source.clone(), record.to_message()?);
+        }
+        for (source, held) in &self.sources {
+            commit.state(source.clone(), held.to_message()?);
+        }
+        for (source, (from, to)) in self.positions {
+            commit.advance(source, from, to);
+        }
+        Ok(Sealed { commit, records, sources: self.sources, asked })
+    }
+}
+
+/// Seals the releases of all ruled findings, as few seals' batches as limits allow, and records
+/// each finding with its own.
+fn record_all(
+    mut ruled: Vec<Ruled>,
+    at: Timestamp,
+    bundle: &Digest,
+    key: &SigningKey,
+    recorder: &mut Recorder,
+    commit: &mut Commit,
+) -> Result<(), Error> {
+    let first = recorder.next();
+    let id = |index: usize, recorder: &Recorder| {
+        entry_id(recorder.writer(), recorder.run(), first + index as u64)
+    };
+    let mut leaves = Vec::new();
+    for (index, finding) in ruled.iter().enumerate() {
+        let entry = id(index, recorder);
+        leaves.extend(finding.releases.iter().map(|(released, _)| released.seal_leaf(&entry)));
+    }
+    let mut seals = Vec::with_capacity(leaves.len());
+    for chunk in leaves.chunks(seal::limits::MAX_BATCH) {
+        seals.extend(seal::seal_leaves(key, at, chunk)?);
+    }
+    let mut seals = seals.iter();
+    for (index, finding) in ruled.iter_mut().enumerate() {
+        let entry = id(index, recorder);
+        let envelope = Envelope {
+            producer: &finding.producer,
+            record_type: finding.record_type,
+            at,
+            bundle,
+        };
+        for ((released, plan), seal) in finding.releases.iter_mut().zip(&mut seals) {
+            released.seal(envelope, plan, &entry, seal);
+        }
+    }
+    for finding in ruled {
+        let released = finding.releases.into_iter().map(|(released, _)| released).collect();
+        commit.record(recorder.record(finding.shared, finding.rows, released)?);
+    }
+    Ok(())
+}

@@ -1,0 +1,299 @@
+//! The exchange's one loop: follow the bundle, take in, rule, commit. Judging a single finding is
+//! `judge`'s work.
+
+use crate::batch::{Batch, Sealed};
+use crate::judge::{Court, Ended, Judge};
+use crate::look_up::Asked;
+use crate::metrics::Counts;
+use crate::policy::{self, Found};
+use crate::rerule::Rerule;
+use crate::{Error, Parts, Policy, limits};
+use audit::Recorder;
+use carrier::{CommitError, Lane, Limit, Offset};
+use daemon::{Part, Stop};
+use exchange_state::State;
+use seal::Verifier;
+use std::collections::BTreeMap;
+use std::sync::mpsc::{Receiver, SyncSender};
+use std::time::Instant;
+use vocabulary::{EntryId, SourceId};
+
+/// One exchange.
+pub struct Exchange {
+    pub(crate) parts: Parts,
+    pub(crate) state: State,
+    pub(crate) judge: Judge,
+    pub(crate) policy: Option<Box<Policy>>,
+    pub(crate) rerule: Rerule,
+    recorder: Recorder,
+    asked: Receiver<Asked>,
+    counts: Counts,
+    positions: BTreeMap<SourceId, Offset>,
+    refused: Option<Offset>,
+    announced: bool,
+}
+
+/// What a step did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// Something was committed.
+    Committed,
+    /// A newer bundle was found while committing: the work was dropped and is done again.
+    Again,
+    /// There was nothing to do.
+    Idle,
+    /// No bundle is in force: nothing may be released.
+    NoPolicy,
+}
+
+// === impl Exchange ===
+
+impl Exchange {
+    pub(crate) fn new(
+        parts: Parts,
+        state: State,
+        recorder: Recorder,
+        verifier: Verifier,
+        asked: Receiver<Asked>,
+        counts: Counts,
+    ) -> Exchange {
+        Exchange {
+            parts,
+            state,
+            judge: Judge::new(verifier),
+            policy: None,
+            rerule: Rerule::default(),
+            recorder,
+            asked,
+            counts,
+            positions: BTreeMap::new(),
+            refused: None,
+            announced: false,
+        }
+    }
+
+    /// Runs until told to stop. A temporary failure of the carrier is tried again with growing
+    /// pauses; any other error ends the run.
+    pub fn run(&mut self, part: &Part, stop: &Stop) -> Result<(), Error> {
+        self.start()?;
+        let mut seen = 0;
+        let mut pause = limits::RETRY;
+        while !stop.is_stopped() {
+            match self.step() {
+                Ok(progress) => {
+                    pause = limits::RETRY;
+                    match progress {
+                        Progress::NoPolicy => part.waiting("no valid policy bundle in force"),
+                        Progress::Committed | Progress::Again | Progress::Idle => part.ready(),
+                    }
+                    if matches!(progress, Progress::Idle | Progress::NoPolicy) {
+                        seen = self.parts.carrier.wait(seen, limits::IDLE);
+                    }
+                }
+                Err(error) if error.is_temporary() => {
+                    tracing::warn!(code = error.code(), "the carrier failed; trying again");
+                    part.waiting("the carrier failed");
+                    stop.wait(pause);
+                    pause = (pause * 2).min(limits::RETRY_LONGEST);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings the exchange's own copy up to the lanes and reads the positions.
+    pub fn start(&mut self) -> Result<(), Error> {
+        self.positions = self.parts.carrier.positions()?;
+        let sources = self.sources()?;
+        self.state.catch_up(self.parts.carrier.as_ref(), &sources)?;
+        self.rerule.all();
+        Ok(())
+    }
+
+    /// One step: at most one commit.
+    pub fn step(&mut self) -> Result<Progress, Error> {
+        self.follow()?;
+        let Some(policy) = self.policy.take() else { return Ok(Progress::NoPolicy) };
+        let stepped = self.step_under(&policy);
+        if self.policy.is_none() {
+            self.policy = Some(policy);
+        }
+        stepped
+    }
+
+    /// Sources that have an intake lane.
+    fn sources(&self) -> Result<Vec<SourceId>, Error> {
+        let lanes = self.parts.carrier.lanes()?.into_iter();
+        Ok(lanes
+            .filter_map(|lane| match lane {
+                Lane::Intake(source) => Some(source),
+                _ => None,
+            })
+            .collect())
+    }
+
+    fn follow(&mut self) -> Result<(), Error> {
+        let now = self.parts.clock.now();
+        let in_force = self.policy.as_ref().map(|policy| (policy.offset, policy.day));
+        let began = Instant::now();
+        let found =
+            policy::follow(self.parts.carrier.as_ref(), &self.parts.ground, in_force, now)?;
+        match found {
+            Found::None | Found::Same => {}
+            Found::Newer(policy) => {
+                self.counts.bundle(&policy, now, began.elapsed());
+                self.policy = Some(policy);
+                self.refused = None;
+                self.announced = false;
+                self.rerule.all();
+            }
+            Found::Refused { offset, code, errors } => {
+                if self.refused != Some(offset) {
+                    tracing::error!(code, errors = errors.len(), "bundle refused");
+                    self.counts.bundle_refused(errors);
+                    self.refused = Some(offset);
+                }
+                self.policy = None;
+            }
+        }
+        Ok(())
+    }
+
+    fn step_under(&mut self, policy: &Policy) -> Result<Progress, Error> {
+        let at = self.parts.clock.now();
+        let mut batch = Batch::new(Some(policy.offset));
+        if !self.announced {
+            announce(policy, at, &mut batch, self.rerule.first_of_run());
+        }
+        let waiting = self.take_questions(at, &mut batch);
+        let changed = self.state.catch_up_register(self.parts.carrier.as_ref())?;
+        self.rerule.subjects(&self.state, changed)?;
+        let idle = self.take_in(policy, at, &mut batch)?;
+        if batch.releases() < limits::BATCH_RELEASES {
+            self.rule_again(policy, at, &mut batch)?;
+        }
+        self.counts.idle(idle && batch.is_empty(), !self.rerule.is_done());
+        if batch.is_empty() {
+            return Ok(Progress::Idle);
+        }
+        self.commit(policy, batch, waiting)
+    }
+
+    /// An equal share from each lane; true when every lane was read to its end.
+    fn take_in(
+        &mut self,
+        policy: &Policy,
+        at: vocabulary::Timestamp,
+        batch: &mut Batch,
+    ) -> Result<bool, Error> {
+        let sources = self.sources()?;
+        let most = self.parts.batch_records.min(limits::BATCH_RECORDS);
+        let share = (most / sources.len().max(1)).max(1);
+        let limit = Limit { records: share, bytes: limits::LANE_BYTES };
+        let court = Court {
+            carrier: self.parts.carrier.as_ref(),
+            state: &self.state,
+            policy,
+            ground: &self.parts.ground,
+            at,
+        };
+        let mut idle = true;
+        for source in &sources {
+            let from = self.positions.get(source).copied().unwrap_or_default();
+            let read = court.carrier.read(&Lane::Intake(source.clone()), from, limit)?;
+            idle &= read.len() < share;
+            let mut to = from;
+            for fetched in read {
+                let (offset, appended) = (fetched.offset, fetched.appended);
+                let ended =
+                    self.judge.judge(&court, source, fetched, batch, &mut self.counts)?;
+                self.counts.ended(source, ended, appended);
+                if ended == Ended::Stopped {
+                    break;
+                }
+                to = offset.next();
+                if batch.releases() >= limits::BATCH_RELEASES {
+                    idle = false;
+                    break;
+                }
+            }
+            if to != from {
+                batch.advance(source, from, to);
+            }
+        }
+        Ok(idle)
+    }
+
+    fn take_questions(
+        &mut self,
+        at: vocabulary::Timestamp,
+        batch: &mut Batch,
+    ) -> Vec<SyncSender<EntryId>> {
+        let mut waiting = Vec::new();
+        for asked in self.asked.try_iter().take(limits::LOOK_UPS) {
+            batch.ask(at, asked.inquiry);
+            waiting.push(asked.reply);
+        }
+        waiting
+    }
+
+    fn commit(
+        &mut self,
+        policy: &Policy,
+        batch: Batch,
+        waiting: Vec<SyncSender<EntryId>>,
+    ) -> Result<Progress, Error> {
+        let at = self.parts.clock.now();
+        let first = self.recorder.next();
+        let tally = self.counts.tally(&batch);
+        let advanced = batch.advanced();
+        let key = &self.parts.keys.seal;
+        let sealed = batch.seal(at, &policy.digest(), key, &mut self.recorder)?;
+        let Sealed { commit, records, sources, asked } = sealed;
+        match self.parts.carrier.commit(commit) {
+            Ok(committed) => {
+                self.recorder.committed();
+                self.state.apply(&committed, records, sources)?;
+                self.positions.extend(advanced);
+                self.rerule.committed();
+                self.announced = true;
+                self.counts.committed(tally);
+                for (reply, entry) in waiting.into_iter().zip(asked) {
+                    // Who asked may have given up; the look-up stands recorded all the same.
+                    let _gone = reply.send(entry);
+                }
+                Ok(Progress::Committed)
+            }
+            Err(CommitError::StaleBundle) => {
+                self.recorder.abandon(first)?;
+                self.rerule.aborted();
+                Ok(Progress::Again)
+            }
+            Err(CommitError::Carrier(error)) => {
+                self.recorder.abandon(first)?;
+                self.rerule.aborted();
+                Err(error.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// Writes the bundle and each of its plans into the ledger, before anything is released by them.
+fn announce(policy: &Policy, at: vocabulary::Timestamp, batch: &mut Batch, starts: bool) {
+    let bundle = policy.digest();
+    let detail = serde_json::json!({
+        "change": "bundle", "name": policy.bundle.name(), "version": policy.bundle.version(),
+        "bundle": bundle.to_string(), "start_of_run": starts,
+    });
+    batch.change(at, bundle, detail.to_string());
+    for plan in policy.plans.types().iter().flat_map(|types| types.plans()) {
+        let detail = format!(
+            r#"{{"change":"plan","digest":"{}","plan":{}}}"#,
+            plan.digest(),
+            plan.description()
+        );
+        batch.change(at, bundle, detail);
+    }
+}

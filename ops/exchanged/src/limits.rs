@@ -1,0 +1,30 @@
+//! Bounds of the exchange. Settings may only tighten them.
+
+use std::time::Duration;
+
+/// Most findings in one commit.
+pub(crate) const BATCH_RECORDS: usize = 4_096;
+
+/// Most bytes read from one lane for one commit.
+pub(crate) const LANE_BYTES: usize = 8 * 1024 * 1024;
+
+/// Most releases in one commit: what one seal can cover.
+pub(crate) const BATCH_RELEASES: usize = 4_096;
+
+/// Most records ruled again in one commit.
+pub(crate) const RERULE_RECORDS: usize = 512;
+
+/// Longest wait for new records, and so the longest a bundle on an idle site stays unread.
+pub(crate) const IDLE: Duration = Duration::from_millis(100);
+
+/// Look-ups by people that may wait for their commit.
+pub(crate) const LOOK_UPS: usize = 64;
+
+/// Pause after a carrier said that trying again may help; doubled up to the longest.
+pub(crate) const RETRY: Duration = Duration::from_millis(50);
+
+/// Longest pause between two tries.
+pub(crate) const RETRY_LONGEST: Duration = Duration::from_secs(5);
+
+/// Longest text of a person's reason for a look-up, in bytes.
+pub(crate) const REASON: usize = 500;

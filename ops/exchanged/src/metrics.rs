@@ -1,0 +1,176 @@
+//! What the exchange counts: metric names of the house, and the figures people watch. Counts what
+//! happened; decides nothing.
+
+use crate::batch::Batch;
+use crate::judge::Ended;
+use crate::snapshot::{BundleInForce, Snapshot, Watch};
+use crate::{Error, Policy, Quarantine};
+use audit::Outcome;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use telemetry::{Counter, Counters, Gauge, Gauges, Metrics};
+use vocabulary::{OrgNumber, SourceId, Timestamp, ViewId};
+
+/// The exchange's counters.
+pub(crate) struct Counts {
+    decisions: Counters,
+    fields_in: Counters,
+    quarantined: Counters,
+    commits: Counter,
+    bundle: Gauges,
+    bundle_loaded: Gauge,
+    watch: Watch,
+}
+
+/// What a batch will have done once it is committed.
+pub(crate) struct Tally {
+    views: BTreeMap<(ViewId, Option<OrgNumber>), [u64; 3]>,
+}
+
+// === impl Counts ===
+
+impl Counts {
+    pub(crate) fn new(metrics: &Metrics, watch: Watch) -> Result<Counts, Error> {
+        Ok(Counts {
+            decisions: metrics.counters(
+                "samsyn_policy_decisions_total",
+                "Records ruled, by view and effect.",
+                &["view", "effect"],
+            )?,
+            fields_in: metrics.counters(
+                "samsyn_exchange_findings_total",
+                "Findings read from intake lanes, by authority and how they ended.",
+                &["authority", "outcome"],
+            )?,
+            quarantined: metrics.counters(
+                "samsyn_dlq_records_total",
+                "Findings set aside, by stage and reason.",
+                &["stage", "reason"],
+            )?,
+            commits: metrics
+                .counter("samsyn_exchange_commits_total", "Commits of the exchange.")?,
+            bundle: metrics.gauges(
+                "samsyn_policy_bundle_info",
+                "Always 1; the policy bundle in force.",
+                &["version", "digest"],
+            )?,
+            bundle_loaded: metrics.gauge(
+                "samsyn_policy_bundle_loaded_timestamp_seconds",
+                "When the bundle in force was loaded.",
+            )?,
+            watch,
+        })
+    }
+
+    pub(crate) fn bundle(&self, policy: &Policy, now: Timestamp, took: Duration) {
+        let digest = policy.digest();
+        let version = policy.bundle.version();
+        self.watch.update(|figures| {
+            if let Some(old) = &figures.bundle {
+                self.bundle.with(&[&old.version.to_string(), &old.digest.short()]).set(0);
+            }
+            figures.refused_bundle.clear();
+            figures.bundle = Some(BundleInForce {
+                name: policy.bundle.name().to_owned(),
+                version,
+                digest,
+                since: now,
+                load_millis: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+                plans: policy.plans.types().iter().map(|types| types.plans().len()).sum(),
+            });
+        });
+        self.bundle.with(&[&version.to_string(), &digest.short()]).set(1);
+        self.bundle_loaded.set(now.as_micros() / 1_000_000);
+        tracing::info!(version, digest = digest.short(), "policy bundle in force");
+    }
+
+    pub(crate) fn bundle_refused(&self, errors: Vec<String>) {
+        self.watch.update(|figures| {
+            figures.refused_bundle = errors;
+            figures.bundle = None;
+        });
+    }
+
+    pub(crate) fn gap(&self, source: &SourceId) {
+        self.source(source, |figures| figures.gaps += 1);
+        tracing::warn!(source = source.as_str(), "gap in the source's sequence");
+    }
+
+    pub(crate) fn quarantined(&self, source: &SourceId, why: Quarantine) {
+        self.quarantined.with(&["verify", why.code()]).inc();
+        tracing::warn!(source = source.as_str(), code = why.code(), "finding set aside");
+    }
+
+    pub(crate) fn ended(&self, source: &SourceId, ended: Ended, appended: Timestamp) {
+        let authority = source.authority().ok();
+        let authority = authority.as_ref().map_or("other", |authority| authority.as_str());
+        self.fields_in.with(&[authority, ended.as_str()]).inc();
+        self.source(source, |figures| {
+            figures.read += 1;
+            figures.last = Some(appended);
+            figures.stopped = ended == Ended::Stopped;
+            match ended {
+                Ended::Ruled => figures.ruled += 1,
+                Ended::Quarantined => figures.quarantined += 1,
+                Ended::Duplicate => figures.duplicates += 1,
+                Ended::Stale => figures.stale += 1,
+                Ended::Stopped => figures.read -= 1,
+            }
+        });
+    }
+
+    pub(crate) fn idle(&self, idle: bool, reruling: bool) {
+        self.watch.update(|figures| {
+            figures.idle = idle;
+            figures.reruling = reruling;
+        });
+    }
+
+    pub(crate) fn tally(&self, batch: &Batch) -> Tally {
+        let mut views: BTreeMap<_, [u64; 3]> = BTreeMap::new();
+        for row in batch.ruled().iter().flat_map(|ruled| &ruled.rows) {
+            let counts = views.entry((row.view.clone(), row.recipient)).or_default();
+            let [released, withheld, withdrawn] = counts;
+            match row.outcome {
+                Outcome::Released => *released += 1,
+                Outcome::Withheld => *withheld += 1,
+                Outcome::Withdrawn => *withdrawn += 1,
+            }
+        }
+        Tally { views }
+    }
+
+    pub(crate) fn committed(&self, tally: Tally) {
+        self.commits.inc();
+        self.watch.update(|figures| {
+            figures.commits += 1;
+            for ((view, recipient), counts) in tally.views {
+                self.count_view(figures, view, recipient, counts);
+            }
+        });
+    }
+
+    fn count_view(
+        &self,
+        figures: &mut Snapshot,
+        view: ViewId,
+        recipient: Option<OrgNumber>,
+        [released, withheld, withdrawn]: [u64; 3],
+    ) {
+        let effects = [("permit", released), ("deny", withheld), ("withdraw", withdrawn)];
+        for (effect, count) in effects {
+            self.decisions.with(&[view.as_str(), effect]).inc_by(count);
+        }
+        if let Some(recipient) = recipient {
+            *figures.addressed.entry((view.clone(), recipient)).or_default() += released;
+        }
+        let of = figures.views.entry(view).or_default();
+        of.released += released;
+        of.withheld += withheld;
+        of.withdrawn += withdrawn;
+    }
+
+    fn source(&self, source: &SourceId, change: impl FnOnce(&mut crate::SourceFigures)) {
+        self.watch.update(|figures| change(figures.sources.entry(source.clone()).or_default()));
+    }
+}
