@@ -9,7 +9,7 @@ pub use page::{Page, Query, Reply};
 
 use crate::{Error, Health, Stop};
 use answer::Answering;
-use axum::{Router, extract::State, routing::get};
+use axum::{Router, extract::State, routing::{get, post}};
 use bounded::Bounded;
 use std::{net::TcpListener, sync::Arc, thread::JoinHandle, time::Duration};
 use telemetry::Metrics;
@@ -70,12 +70,13 @@ fn router(site: Site, stop: &Stop) -> Router {
     known
         .fold(Router::new(), |router, page| {
             let path = page.path().to_owned();
+            let question = page.is_question();
             let page = Arc::new(page);
             let handler = move |State(answering): State<Arc<Answering>>, request| {
                 let page = Arc::clone(&page);
                 async move { answering.answer(page, request).await }
             };
-            router.route(&path, get(handler))
+            router.route(&path, if question { post(handler) } else { get(handler) })
         })
         .fallback(|| async { answer::missing() })
         .method_not_allowed_fallback(|| async { answer::not_allowed() })

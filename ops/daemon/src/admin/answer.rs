@@ -42,11 +42,9 @@ impl Answering {
         if !from_loopback(&request) {
             return response(&refusal(421, "this server answers on loopback only\n"));
         }
-        let text = request.uri().query().unwrap_or_default();
-        if text.len() > limits::QUERY_BYTES {
+        let Some(query) = query(&page, request).await else {
             return response(&refusal(414, "the query is too long\n"));
-        }
-        let query = Query::parse(text);
+        };
         let Ok(turn) = Arc::clone(&self.0).try_acquire_owned() else {
             return response(&refusal(503, "too many requests at once\n"));
         };
@@ -61,6 +59,19 @@ impl Answering {
             Err(_) => response(&refusal(504, "the page took too long\n")),
         }
     }
+}
+
+/// The words of the request: a question's form, or what stands after the question mark.
+async fn query(page: &Page, request: Request) -> Option<Query> {
+    let (parts, body) = request.into_parts();
+    let header = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let bearer = header.and_then(|value| value.strip_prefix("Bearer "));
+    if page.is_question() {
+        let body = axum::body::to_bytes(body, limits::QUERY_BYTES).await.ok()?;
+        return Some(Query::parse(str::from_utf8(&body).ok()?).with_bearer(bearer));
+    }
+    let text = parts.uri.query().unwrap_or_default();
+    (text.len() <= limits::QUERY_BYTES).then(|| Query::parse(text).with_bearer(bearer))
 }
 
 /// Whether the name that was called is a loopback one: another name means a rebound address.

@@ -8,12 +8,16 @@ const RESERVED: [&str; 3] = ["/health/live", "/health/ready", "/metrics"];
 /// A page of the admin server.
 pub struct Page {
     path: String,
+    question: bool,
     answer: Box<dyn Fn(&Query) -> Reply + Send + Sync>,
 }
 
-/// What was asked for: the part of the address after the question mark.
-#[derive(Debug, Clone, Default)]
-pub struct Query(Vec<(String, String)>);
+/// What was asked for: the part of the address after the question mark, or a question's form.
+#[derive(Clone, Default)]
+pub struct Query {
+    pairs: Vec<(String, String)>,
+    bearer: Option<String>,
+}
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +38,21 @@ impl fmt::Debug for Page {
 impl Page {
     /// A page at a fixed path such as `/` or `/status.json`.
     pub fn new(path: &str, answer: impl Fn(&Query) -> Reply + Send + Sync + 'static) -> Self {
-        Page { path: path.to_owned(), answer: Box::new(answer) }
+        Page { path: path.to_owned(), question: false, answer: Box::new(answer) }
+    }
+
+    /// A page that is asked by POST, its words in a form: what names a subject stands in no
+    /// address, so in no log of addresses.
+    pub fn question(
+        path: &str,
+        answer: impl Fn(&Query) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Page { path: path.to_owned(), question: true, answer: Box::new(answer) }
+    }
+
+    /// Whether it is asked by POST.
+    pub(crate) fn is_question(&self) -> bool {
+        self.question
     }
 
     /// Its path.
@@ -55,6 +73,13 @@ impl Page {
 
 // === impl Query ===
 
+/// Names only: a value may name a subject.
+impl fmt::Debug for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.pairs.iter().map(|(name, _)| name)).finish()
+    }
+}
+
 impl Query {
     /// Reads `a=1&b=2`, with percent signs and pluses undone.
     pub(super) fn parse(text: &str) -> Self {
@@ -62,12 +87,23 @@ impl Query {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             (undone(name), undone(value))
         };
-        Query(text.split('&').filter(|pair| !pair.is_empty()).map(pair).collect())
+        let pairs = text.split('&').filter(|pair| !pair.is_empty()).map(pair).collect();
+        Query { pairs, bearer: None }
+    }
+
+    pub(super) fn with_bearer(mut self, bearer: Option<&str>) -> Self {
+        self.bearer = bearer.map(str::to_owned);
+        self
+    }
+
+    /// The bearer token that came with it.
+    pub fn bearer(&self) -> Option<&str> {
+        self.bearer.as_deref()
     }
 
     /// The first value of this name.
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.pairs.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 
