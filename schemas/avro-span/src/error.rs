@@ -1,0 +1,87 @@
+//! Why bytes, a plan or a JSON value were refused. Holds no part of a value.
+
+/// A refusal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The bytes end before the schema does.
+    #[error("the datum ends early")]
+    Truncated,
+    /// The schema ends before the bytes do.
+    #[error("bytes are left after the datum")]
+    Trailing,
+    /// A number is longer than it need be, or than 64 bits.
+    #[error("a number is not in its shortest form, or too long")]
+    Varint,
+    /// A length, count or block size is below zero, or larger than the bytes left.
+    #[error("a length is negative or beyond the datum")]
+    Length,
+    /// A boolean is neither 0 nor 1.
+    #[error("a boolean is neither 0 nor 1")]
+    Boolean,
+    /// An int does not fit 32 bits.
+    #[error("an int does not fit 32 bits")]
+    Int,
+    /// An enum's index names no symbol.
+    #[error("an enum index names no symbol")]
+    Symbol,
+    /// A union's index names no branch.
+    #[error("a union index names no branch")]
+    Branch,
+    /// A block's byte size is not that of its items.
+    #[error("a block is not as long as it says")]
+    BlockSize,
+    /// Text is not UTF-8.
+    #[error("text is not UTF-8")]
+    Text,
+    /// A bound of [`crate::limits`] is reached.
+    #[error("more than {limit} {what}")]
+    Limit {
+        /// What there is too much of.
+        what: &'static str,
+        /// The bound.
+        limit: usize,
+    },
+    /// Spans of another datum or projector.
+    #[error("the spans are not of this datum and projector")]
+    Spans,
+    /// No plan of that number.
+    #[error("no such plan")]
+    NoPlan,
+    /// The frame is not the registry's: a zero byte and a schema id.
+    #[error("no frame of zero byte and schema id")]
+    Frame,
+    /// A plan asks for what cannot be done to its field.
+    #[error("`{path}`: {rule}")]
+    Plan {
+        /// The field.
+        path: String,
+        /// The rule that does not hold.
+        rule: &'static str,
+    },
+    /// A JSON value does not follow the schema.
+    #[error("`{path}`: {rule}")]
+    Json {
+        /// Where in the value.
+        path: String,
+        /// The rule that does not hold.
+        rule: &'static str,
+    },
+}
+
+impl Error {
+    /// The code of the page that says what to do.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Error::Truncated | Error::Trailing => "AVR-001",
+            Error::Varint | Error::Length | Error::BlockSize => "AVR-002",
+            Error::Boolean | Error::Int | Error::Symbol | Error::Branch => "AVR-003",
+            Error::Text => "AVR-004",
+            Error::Limit { .. } => "AVR-005",
+            Error::Spans | Error::NoPlan => "AVR-006",
+            Error::Frame => "AVR-007",
+            Error::Plan { .. } => "AVR-008",
+            Error::Json { .. } => "AVR-009",
+        }
+    }
+}
