@@ -87,6 +87,9 @@ impl Commit {
         if self.appends.len() > limits::MAX_COMMIT || self.bytes > limits::MAX_COMMIT_BYTES {
             return Err(Permanent::BatchTooLarge);
         }
+        if self.advances.iter().any(|advance| advance.to < advance.from) {
+            return Err(Permanent::Position);
+        }
         self.appends.iter().try_for_each(|(lane, message)| message.check(lane))
     }
 

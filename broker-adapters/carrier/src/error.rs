@@ -42,6 +42,9 @@ pub enum Permanent {
     /// A record names another source than the one whose lane it came on.
     #[error("the record names another source than its lane")]
     ForeignSource,
+    /// A position would move backwards, or past the end of its lane.
+    #[error("the position lies outside its lane")]
+    Position,
     /// The storage belongs to something else, or to a newer version.
     #[error("the storage is not this carrier's, or of a newer version")]
     ForeignStorage,
@@ -105,6 +108,7 @@ impl Permanent {
             Permanent::UnknownTopic => "CARR-206",
             Permanent::Header => "CARR-207",
             Permanent::ForeignSource => "CARR-208",
+            Permanent::Position => "CARR-211",
             Permanent::ForeignStorage => "CARR-209",
             Permanent::Damaged => "CARR-210",
         }

@@ -21,6 +21,7 @@ mod headers;
 mod lane;
 pub mod limits;
 mod message;
+mod recorded;
 #[cfg(test)]
 mod tests;
 

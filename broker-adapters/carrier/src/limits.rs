@@ -1,4 +1,4 @@
-//! Every bound of the carriers, named once. Settings may tighten one; nothing here may grow at run time.
+//! Every bound of the carriers, named once. Settings may tighten one; nothing grows at run time.
 
 /// Longest key of a message, in bytes.
 pub const MAX_KEY: usize = 256;
