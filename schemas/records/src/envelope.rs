@@ -19,6 +19,7 @@ record! {
         /// Organisation number of the authority that produced the record.
         producer = "tilsynsmyndighet": OrgNumber,
         /// When the producer recorded this version.
+        #[serde(with = "crate::instant")]
         recorded_at = "registrertTidspunkt": Timestamp,
         /// Whether the record may be routed; anything but live, and a missing value, is withheld
         /// before any ruling.
@@ -37,8 +38,10 @@ record! {
         #[serde(with = "crate::id::optional")]
         supersedes = "erstatter": Option<RecordId>,
         /// When the thing itself happened.
+        #[serde(with = "crate::instant::optional")]
         occurred_at = "hendelsestidspunkt": Option<Timestamp>,
         /// When the source made it public, where it did.
+        #[serde(with = "crate::instant::optional")]
         published_at = "publisertTidspunkt": Option<Timestamp>,
         /// Code of the legal basis the producer collected it under.
         collection_basis = "innsamlingshjemmel": Option<String>,

@@ -18,6 +18,7 @@ mod envelope;
 mod error;
 mod id;
 mod inspection_report;
+mod instant;
 pub mod limits;
 mod lists;
 mod measures;
@@ -50,3 +51,6 @@ pub use planned_inspection::{
 pub use record::{Header, Record, decode, encode};
 pub use sanction::{Sanction, SanctionFacts};
 pub use subject::Subject;
+
+#[cfg(test)]
+mod tests;

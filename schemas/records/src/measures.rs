@@ -6,10 +6,12 @@ use vocabulary::{Error, Timestamp};
 
 /// A day, as days since 1970-01-01 (Avro `date`); printed and parsed as `2026-08-22`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Date(i32);
 
 /// An amount in øre.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Oere(i64);
 
 // === impl Date ===

@@ -10,7 +10,6 @@ use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, Timestamp};
 
 /// A record of one of the four types.
 #[derive(Clone, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "a record is handled one at a time, at the door")]
 pub enum Record {
     /// `tilsynsrapport`.
     InspectionReport(InspectionReport),
