@@ -37,7 +37,7 @@ groups = ["AUTHORITIES"]
 
 [[member]]
 name = "Byggmester AS (syntetisk)"
-orgnr = "310000004"
+orgnr = "310000000"
 groups = ["G7"]
 "#;
 
