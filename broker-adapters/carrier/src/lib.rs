@@ -22,6 +22,8 @@ mod lane;
 pub mod limits;
 mod message;
 mod recorded;
+#[cfg(feature = "suite")]
+pub mod suite;
 #[cfg(test)]
 mod tests;
 
