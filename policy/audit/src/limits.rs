@@ -1,16 +1,16 @@
 //! The bounds of the memory, in one place. Settings may tighten them, never widen.
 
 /// Most rows (views and recipients) of one entry.
-pub const MAX_ROWS: usize = 4096;
+pub const MAX_ROWS: usize = 2048;
 
 /// Largest detail of an entry, in bytes.
-pub const MAX_DETAIL_BYTES: usize = 1 << 20;
+pub const MAX_DETAIL_BYTES: usize = 512 << 10;
 
 /// Longest subject of an entry (an organisation number or a source's own object id), in bytes.
 pub const MAX_SUBJECT_BYTES: usize = 256;
 
-/// Largest encoded entry, in bytes.
-pub const MAX_ENTRY_BYTES: usize = 2 << 20;
+/// Largest encoded entry, in bytes: most rows and the largest detail fit, and so does a lane.
+pub const MAX_ENTRY_BYTES: usize = 1 << 20;
 
 /// Longest name of a writer, in bytes.
 pub const MAX_WRITER_BYTES: usize = 64;

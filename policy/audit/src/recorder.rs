@@ -6,7 +6,7 @@ use crate::entry::{Draft, Entry, EntryKind, Shared};
 use crate::leaf::{WriterName, entry_id};
 use crate::question::Inquiry;
 use crate::row::{Outcome, Row};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{Digest, EntryId, OrgNumber, Timestamp, ViewId};
 
 /// Something that leaves for a view. Outside tests: release's `Released`, the gateway's answer.
@@ -114,6 +114,20 @@ impl Recorder {
         self.number(Draft { kind, shared, rows: Vec::new(), detail: Some(detail) }, Vec::new())
     }
 
+    /// Records a compiled plan once, so that rows need only its digest. `detail` is JSON.
+    pub fn plan<T: Disclosed>(
+        &mut self,
+        at: Timestamp,
+        bundle: Digest,
+        plan: &Digest,
+        detail: String,
+    ) -> Result<Recorded<T>, Error> {
+        let mut shared = Shared::bare(at, bundle);
+        shared.subject = Some(plan_subject(plan));
+        let kind = EntryKind::Change;
+        self.number(Draft { kind, shared, rows: Vec::new(), detail: Some(detail) }, Vec::new())
+    }
+
     /// Records that somebody asks. The answer is given only once the ledger holds this entry.
     pub fn access<T: Disclosed>(
         &mut self,
@@ -154,6 +168,11 @@ impl Recorder {
     }
 }
 
+/// The subject under which the vault's index finds the entry of a plan.
+pub fn plan_subject(plan: &Digest) -> String {
+    format!("plan:{plan}")
+}
+
 /// Rows and covered are one to one by view and recipient, and each row commits to its bytes.
 fn check<T: Disclosed>(rows: &[Row], covered: &[T]) -> Result<(), Error> {
     let mut open = BTreeMap::new();
@@ -162,7 +181,7 @@ fn check<T: Disclosed>(rows: &[Row], covered: &[T]) -> Result<(), Error> {
             return Err(Error::Rows);
         }
     }
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for row in rows {
         if !seen.insert((&row.view, row.recipient)) {
             return Err(Error::Rows);

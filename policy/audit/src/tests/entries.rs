@@ -112,7 +112,7 @@ fn rows_and_what_leaves_are_one_to_one() {
     assert_eq!(check(gone, vec![a.clone()]), Ok(EntryKind::Release));
     assert_eq!(check(vec![row(&a, Outcome::Withheld)], vec![]), Ok(EntryKind::Withheld));
     // Something leaves without a row, a row without something that leaves, either twice.
-    assert_eq!(check(vec![released(&a)], all.clone()), Err(Error::Rows));
+    assert_eq!(check(vec![released(&a)], all), Err(Error::Rows));
     assert_eq!(check(both, vec![a.clone()]), Err(Error::Rows));
     assert_eq!(check(vec![released(&a)], vec![a.clone(), a.clone()]), Err(Error::Rows));
     assert_eq!(check(vec![released(&a), released(&a)], vec![a.clone()]), Err(Error::Rows));

@@ -43,8 +43,8 @@ fn a_checkpoint_survives_its_note_and_every_changed_byte_is_refused() {
         if let Ok(changed) = String::from_utf8(bytes) {
             assert!(Checkpoint::open(&changed, key.public()).is_err(), "byte {at}");
         }
-        if note.is_char_boundary(at) {
-            assert!(Checkpoint::open(&note[..at], key.public()).is_err(), "cut at {at}");
+        if let Some(cut) = note.get(..at) {
+            assert!(Checkpoint::open(cut, key.public()).is_err(), "cut at {at}");
         }
     }
 }
