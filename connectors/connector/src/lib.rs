@@ -1,1 +1,33 @@
-//! Submission to checked finding, without I/O.
+//! The agency's door without its hinges: from a row of a source's table to a checked finding. No
+//! file, socket, clock or log; time is an argument.
+//!
+//! ```text
+//! Mapping (data) ─bind(header)─▶ Binding ─read(row)─▶ Reading ─take(held)─▶ Finding, or nothing follows
+//!                                   └▶ Refusals: row, column, path, rule, fix    └▶ Held: remember this
+//! ```
+//!
+//! A [`Mapping`] says which column fills which field of the contract and how its cells are read;
+//! leniency in spelling lives there and nowhere else. [`Machine`] knows for each object which
+//! version of which record a row makes.
+//!
+//! Invariants: a refused row changes nothing and stops no other; a refusal holds no value; the
+//! same content never makes a second version; a removal retracts by what is held, never by what
+//! the row claims.
+
+pub mod cell;
+mod error;
+mod finding;
+pub mod limits;
+mod mapping;
+mod object;
+mod path;
+mod refusal;
+mod table;
+mod tree;
+
+pub use error::Error;
+pub use finding::{Finding, Machine, Outcome};
+pub use mapping::{Kind, Mapping};
+pub use object::{Held, Said, Step, step};
+pub use refusal::{Refusal, Rule};
+pub use table::{Binding, Reading};
