@@ -1,0 +1,1 @@
+//! Properties of the copy: what is written is read back, and the lanes rebuild it.
