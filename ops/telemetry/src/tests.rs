@@ -36,7 +36,8 @@ fn national_identity_numbers_never_reach_a_line() {
     masked("subject=", &person, " refused");
     masked("\"", &person, "\"");
     masked("blåbær ", &person, ", ø");
-    let spaced = format!("{} {}", &person[..6], &person[6..]);
+    let (date, rest) = person.split_at(6);
+    let spaced = format!("{date} {rest}");
     masked("navn ", &spaced, " slutt");
 }
 
