@@ -37,9 +37,10 @@ pub enum Reader {
     },
     /// An amount in kroner, read as øre.
     Kroner,
-    /// A word of a list: the source's word to the contract's. An empty table means the
-    /// contract's own symbols, in any case.
+    /// A word of a table: the source's word, in any case, to the contract's.
     Code(BTreeMap<String, String>),
+    /// One of the field's own symbols, in any case.
+    Symbol,
     /// Yes or no: `ja`, `nei`, `true`, `false`, `1`, `0`, in any case.
     YesNo,
     /// One part of an address written as `street number, postcode, place`.
@@ -92,17 +93,19 @@ impl Reader {
             Reader::Integer { min, max } => whole(cell, *min, *max).map(Some),
             Reader::Kroner => kroner(cell).map(|amount| Some(Value::Whole(amount))),
             Reader::Code(table) => code(cell, table).map(Some),
+            // INVARIANT: a checked mapping holds the symbols as a code table.
+            Reader::Symbol => Err(Rule::Code),
             Reader::YesNo => yes_no(cell).map(Some),
             Reader::Address(part) => part.read(cell).map(text).transpose(),
             Reader::List { separator, of } => list(cell, *separator, of).map(Some),
         }
     }
 
-    /// The same reader with its code tables keyed by lower-case words, and empty ones filled with
-    /// `symbols`.
+    /// The same reader with its code tables keyed by lower-case words; the field's `symbols` become
+    /// one.
     pub(crate) fn resolved(self, symbols: &[String]) -> Reader {
         match self {
-            Reader::Code(table) if table.is_empty() => Reader::Code(
+            Reader::Symbol => Reader::Code(
                 symbols.iter().map(|word| (word.to_lowercase(), word.clone())).collect(),
             ),
             Reader::Code(table) => Reader::Code(

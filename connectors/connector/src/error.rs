@@ -54,6 +54,12 @@ pub enum Error {
         /// The column in the mapping.
         column: String,
     },
+    /// The form of export is not there, or lacks a kind that the mapping wants.
+    #[error("form `{form}` is missing, or lacks a kind that the mapping wants")]
+    Form {
+        /// The form in the mapping.
+        form: String,
+    },
     /// No kind of the mapping takes a file of this name.
     #[error("no kind of the mapping takes a file of this name")]
     Kind,
@@ -70,6 +76,7 @@ impl Error {
             Error::Limit { .. } => "CONN-005",
             Error::Column { .. } => "CONN-006",
             Error::Kind => "CONN-007",
+            Error::Form { .. } => "CONN-008",
         }
     }
 }

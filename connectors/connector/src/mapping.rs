@@ -76,9 +76,10 @@ pub(crate) struct Field {
 // === impl Mapping ===
 
 impl Mapping {
-    /// Loads a mapping and checks it against the contract.
-    pub fn load(text: &str) -> Result<Mapping, Error> {
-        check::mapping(text::parse(text)?)
+    /// Loads a mapping and checks it against the contract. `form_of` gives the text of a form of
+    /// export that several sources share, by its name.
+    pub fn load(text: &str, form_of: impl Fn(&str) -> Option<String>) -> Result<Mapping, Error> {
+        check::mapping(text::mapping(text)?, &form_of)
     }
 
     /// The source it is for.

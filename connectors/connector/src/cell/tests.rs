@@ -69,7 +69,7 @@ fn a_code_is_found_in_any_case_and_nothing_else_is() {
     assert_eq!(reader.read("GUL"), text("paalegg"));
     assert_eq!(reader.read("roed"), Err(Rule::Code));
     let symbols = ["ikkeAngitt".to_owned()];
-    let own = Reader::Code(BTreeMap::new()).resolved(&symbols);
+    let own = Reader::Symbol.resolved(&symbols);
     assert_eq!(own.read("ikkeangitt"), text("ikkeAngitt"));
 }
 

@@ -9,7 +9,7 @@ const OPEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/open
 const TAKEN: Timestamp = Timestamp::from_micros(1_790_000_000_000_000);
 
 fn mapping() -> Mapping {
-    Mapping::load(MAPPING).unwrap_or_else(|error| panic!("{}: {error}", error.code()))
+    Mapping::load(MAPPING, |_| None).unwrap_or_else(|error| panic!("{}: {error}", error.code()))
 }
 
 fn machine(mapping: &Mapping) -> Machine {

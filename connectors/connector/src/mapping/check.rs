@@ -2,7 +2,7 @@
 //! the field can hold, nothing is written twice. Which facts a source may stamp is the bundle's
 //! knowledge.
 
-use super::text::{ColumnText, FieldText, KindText, MappingText, OperationText};
+use super::text::{self, ColumnText, FieldText, KindText, MappingText, OperationText};
 use super::{Column, Field, Kind, Mapping, OperationColumn, Stamp};
 use crate::{Error, cell::Reader, cell::Value, limits, path::Path};
 use avro_tree::{Logical, Node, Schema};
@@ -22,8 +22,20 @@ const OWN: [&str; 8] = [
 ];
 
 /// Checks the whole file.
-pub(super) fn mapping(text: MappingText) -> Result<Mapping, Error> {
-    let MappingText { source, producer, delimiter, kind } = text;
+pub(super) fn mapping(
+    text: MappingText,
+    form_of: &dyn Fn(&str) -> Option<String>,
+) -> Result<Mapping, Error> {
+    let MappingText { source, producer, mut delimiter, form, kinds: wanted, mut kind } = text;
+    if let Some(name) = form {
+        let unknown = || Error::Form { form: name.clone() };
+        let form = text::form(&form_of(&name).ok_or_else(unknown)?)?;
+        delimiter = delimiter.or(form.delimiter);
+        if !wanted.iter().all(|wanted| form.kind.iter().any(|kind| kind.name == *wanted)) {
+            return Err(unknown());
+        }
+        kind.extend(form.kind.into_iter().filter(|kind| wanted.contains(&kind.name)));
+    }
     if kind.is_empty() || kind.len() > limits::KINDS {
         return Err(Error::Limit { what: "kinds of record" });
     }
@@ -180,6 +192,7 @@ impl Place<'_> {
             (Reader::List { of, .. }, Node::Array(items)) => {
                 return self.fits(of, self.schema.node(*items), to);
             }
+            (Reader::Symbol, _) => (false, "a symbol"),
             (Reader::List { .. }, _) => (false, "a list"),
         };
         if holds { Ok(()) } else { Err(self.shape(to, gives)) }

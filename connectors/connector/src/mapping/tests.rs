@@ -14,7 +14,7 @@ object = { column = "id" }
 "#;
 
 fn load(rest: &str) -> Result<Mapping, Error> {
-    Mapping::load(&format!("{HEAD}{rest}"))
+    Mapping::load(&format!("{HEAD}{rest}"), |_| None)
 }
 
 fn field(line: &str) -> Result<Mapping, Error> {
@@ -64,4 +64,51 @@ fn what_is_not_a_mapping_is_refused_with_its_line() {
     assert!(matches!(error, Some(Error::Text { line: 9.., .. })), "{error:?}");
     assert_eq!(code(load("[[")), "CONN-001");
     assert_eq!(code(load(&"#\n".repeat(200_000))), "CONN-005");
+}
+
+const FORM: &str = r#"
+delimiter = ";"
+[[kind]]
+name = "plan"
+record_type = "planned_inspection"
+files = ["plan"]
+object = { column = "id" }
+[[kind]]
+name = "rapport"
+record_type = "inspection_report"
+files = ["rapport"]
+object = { column = "id" }
+"#;
+
+#[test]
+fn a_form_lends_the_kinds_that_are_wanted() {
+    let with = |kinds: &str| {
+        let head = "source = \"DAT\"\nproducer = \"974761211\"\nform = \"eksport\"";
+        let form = |name: &str| (name == "eksport").then(|| FORM.to_owned());
+        Mapping::load(&format!("{head}\nkinds = {kinds}"), form)
+    };
+    let mapping = with("[\"plan\"]").unwrap();
+    assert_eq!((mapping.kinds().len(), mapping.delimiter()), (1, Some(';')));
+    assert_eq!(code(with("[\"plan\", \"reaksjon\"]")), "CONN-008");
+    assert_eq!(code(with("[]")), "CONN-005");
+}
+
+/// Every mapping we ship loads, and is named after its source.
+#[test]
+fn the_shipped_mappings_load() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../mappings");
+    let form = |name: &str| std::fs::read_to_string(format!("{folder}/forms/{name}.toml")).ok();
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|ending| ending != "toml") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mapping = Mapping::load(&text, form)
+            .unwrap_or_else(|error| panic!("{}: {} {error}", path.display(), error.code()));
+        assert_eq!(path.file_stem().unwrap().to_str(), Some(mapping.source().as_str()));
+        count += 1;
+    }
+    assert_eq!(count, 11);
 }

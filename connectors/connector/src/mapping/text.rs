@@ -1,7 +1,7 @@
 //! A mapping as its file has it, before any check against the contract. Unknown keys are refused.
 
 use crate::{Error, cell::Reader, limits};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
 use vocabulary::{OrgNumber, RecordType, SourceId};
 
@@ -11,6 +11,19 @@ use vocabulary::{OrgNumber, RecordType, SourceId};
 pub(super) struct MappingText {
     pub(super) source: SourceId,
     pub(super) producer: OrgNumber,
+    pub(super) delimiter: Option<char>,
+    /// The form of export it shares with others, and which of its kinds it sends.
+    pub(super) form: Option<String>,
+    #[serde(default)]
+    pub(super) kinds: Vec<String>,
+    #[serde(default)]
+    pub(super) kind: Vec<KindText>,
+}
+
+/// The file of a form: kinds that several sources send in the same columns.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FormText {
     pub(super) delimiter: Option<char>,
     pub(super) kind: Vec<KindText>,
 }
@@ -80,8 +93,17 @@ const fn yes() -> bool {
     true
 }
 
-/// Parses the file.
-pub(super) fn parse(text: &str) -> Result<MappingText, Error> {
+/// Parses the file of a mapping.
+pub(super) fn mapping(text: &str) -> Result<MappingText, Error> {
+    parse(text)
+}
+
+/// Parses the file of a form.
+pub(super) fn form(text: &str) -> Result<FormText, Error> {
+    parse(text)
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
     if text.len() > limits::MAPPING_BYTES {
         return Err(Error::Limit { what: "bytes of a mapping" });
     }

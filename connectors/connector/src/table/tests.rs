@@ -33,7 +33,7 @@ content = false
 const NOW: Timestamp = Timestamp::from_micros(5);
 
 fn bind(header: &[&str]) -> Result<Binding, Error> {
-    let mapping = Mapping::load(MAPPING)?;
+    let mapping = Mapping::load(MAPPING, |_| None)?;
     Binding::new(&mapping.kinds()[0], header)
 }
 
