@@ -5,8 +5,8 @@ use crate::frontier::Frontier;
 use crate::leaf::{Leaf, WriterName};
 use crate::limits::MAX_FINDINGS;
 use crate::runs::{Runs, Seen};
-use crate::tiles::{self, TILE_WIDTH, Tile, bundle_path, max_file_bytes};
-use crate::vault::{Vault, read_checkpoint};
+use crate::tiles::{self, TILE_WIDTH, Tile, TileId, bundle_path, max_file_bytes};
+use crate::vault::{Vault, read_checkpoint, read_leaves};
 use crate::{Checkpoint, Error};
 use seal::VerifyingKey;
 use std::collections::BTreeMap;
@@ -202,9 +202,8 @@ impl Walk {
 
     fn compare<V: Vault + ?Sized>(&mut self, vault: &V, tiles: &[Tile]) -> Result<(), V::Error> {
         for tile in tiles {
-            let most = usize::from(TILE_WIDTH) * Digest::LEN;
             let path = tile.id.path();
-            if vault.read(&path, most)?.is_none_or(|bytes| bytes != tile.encode()) {
+            if published(vault, &path, tile.id)?.is_none_or(|bytes| bytes != tile.encode()) {
                 self.find(Finding::Tile { path });
             }
         }
@@ -248,16 +247,36 @@ impl Walk {
     }
 }
 
-/// The bundle exactly as published; a malformed one counts as missing.
+/// The bytes of a tile; where it was full by now and its narrower file tidied away, the front of
+/// the full one.
+fn published<V: Vault + ?Sized>(
+    vault: &V,
+    path: &str,
+    id: TileId,
+) -> Result<Option<Vec<u8>>, V::Error> {
+    let most = usize::from(TILE_WIDTH) * Digest::LEN;
+    let bytes = vault.read(path, most)?;
+    if bytes.is_some() || id.is_full() {
+        return Ok(bytes);
+    }
+    let mut full = vault.read(&TileId { width: TILE_WIDTH, ..id }.path(), most)?;
+    if let Some(full) = &mut full {
+        full.truncate(usize::from(id.width) * Digest::LEN);
+    }
+    Ok(full)
+}
+
+/// The leaves of a bundle; none where it is missing or malformed.
 fn read_bundle<V: Vault + ?Sized>(
     vault: &V,
     index: u64,
     width: u16,
 ) -> Result<Option<Vec<Vec<u8>>>, V::Error> {
-    let bytes = vault.read(&bundle_path(index, width), max_file_bytes())?;
-    let owned = |bytes: &[u8]| -> Option<Vec<Vec<u8>>> {
-        let all = tiles::leaves(bytes, width).ok()?;
-        Some(all.into_iter().map(<[u8]>::to_vec).collect())
-    };
-    Ok(bytes.as_deref().and_then(owned))
+    match vault.read(&bundle_path(index, width), max_file_bytes())? {
+        Some(bytes) => {
+            let leaves = tiles::leaves(&bytes, width).ok();
+            Ok(leaves.map(|leaves| leaves.into_iter().map(<[u8]>::to_vec).collect()))
+        }
+        None => Ok(read_leaves(vault, index, width).ok().flatten()),
+    }
 }
