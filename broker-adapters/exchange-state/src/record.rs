@@ -1,49 +1,56 @@
-//! What is kept of a record: its newest version and who holds it. No value of the finding but the
-//! subject it is found by.
+//! What the exchange remembers of a record: its newest version, and who holds what of it. The
+//! record's content is not among it.
 
+use crate::limits::{MAX_HOLDERS, MAX_STATE, MAX_SUBJECT};
 use crate::wire::{Reader, Writer};
-use crate::{Error, limits};
+use crate::{Error, Permanent};
 use carrier::{Message, Offset};
-use vocabulary::{Digest, OrgNumber, RecordId, RecordType, Timestamp, ViewId};
+use vocabulary::{Digest, OrgNumber, RecordId, RecordType, SourceId, Timestamp, ViewId};
 
 const VERSION: u8 = 1;
+const LIVE: u8 = 1;
+const RETRACTED: u8 = 2;
+const SUBJECT: u8 = 4;
 
-/// The state of one record.
+/// A record's state. A record is named by its source and id together: two sources that choose one
+/// id have two records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordState {
-    /// The record.
+    /// Which source it is from; the state lane's.
+    pub source: SourceId,
+    /// Its id; the message's key.
     pub record_id: RecordId,
     /// Its type.
     pub record_type: RecordType,
-    /// Newest version accepted.
+    /// The newest version accepted.
     pub version: u64,
-    /// Who produced it.
+    /// The authority that produced it.
     pub producer: OrgNumber,
-    /// When that version was recorded.
+    /// When its source registered that version.
     pub recorded_at: Timestamp,
-    /// The subject's organisation number, where it has one.
+    /// The subject's organisation number, if it has one.
     pub subject: Option<OrgNumber>,
-    /// The subject as entries name it: its number, or the source's own object id.
+    /// The subject as the source names it: organisation number or object id.
     pub subject_text: String,
-    /// The subject of the first version: a release lane's partition never changes.
+    /// The subject of the first version: decides the partition for ever.
     pub first_subject: String,
-    /// Facts as stamped by the source.
+    /// The facts as the source stamped them.
     pub facts: u16,
-    /// Whether its retention state lets it be routed.
+    /// Whether it may be routed: not restricted, not expired.
     pub live: bool,
-    /// Whether its source retracted or restricted it.
+    /// Whether its source has retracted it.
     pub retracted: bool,
-    /// Where the newest version lies on its intake lane.
+    /// Where the newest version lies on the intake lane.
     pub intake: Offset,
     /// The newest version's sequence number.
     pub sequence: u64,
-    /// Registry id of its schema.
+    /// The newest version's writer schema.
     pub schema: u32,
-    /// Who holds it.
+    /// Who holds what.
     pub holders: Vec<Holder>,
 }
 
-/// A view, or one recipient of an addressed view, that holds a record.
+/// A view, or one recipient of an addressed view, that holds a version of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
     /// The view.
@@ -52,101 +59,128 @@ pub struct Holder {
     pub recipient: Option<OrgNumber>,
     /// Digest of the plan it was released by.
     pub plan: Digest,
-    /// SHA-256 of the released value.
+    /// SHA-256 of the bytes released.
     pub bytes: Digest,
-    /// The version it holds.
+    /// The version released.
     pub version: u64,
 }
 
 // === impl RecordState ===
 
 impl RecordState {
-    /// The message of the state lane: the record's id, and everything else.
-    pub fn to_message(&self) -> Result<Message, Error> {
-        Ok(Message {
-            key: self.record_id.as_bytes().to_vec(),
-            value: Some(self.encode()?),
-            headers: Vec::new(),
-        })
+    /// The state as it lies on the state lane.
+    pub fn message(&self) -> Result<Message, Error> {
+        let key = self.record_id.as_bytes().to_vec();
+        Ok(Message { key, value: Some(self.encode()?), headers: Vec::new() })
     }
 
-    /// The value on the state lane.
+    /// The state as bytes, without source and id: lane and key tell those.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
-        let holders = u16::try_from(self.holders.len()).map_err(|_| Error::TooLarge)?;
-        let long = |text: &str| text.len() > limits::SUBJECT;
-        if self.holders.len() > limits::HOLDERS
-            || long(&self.subject_text)
-            || long(&self.first_subject)
-        {
-            return Err(Error::TooLarge);
+        let texts = self.subject_text.len().max(self.first_subject.len());
+        if texts > MAX_SUBJECT || self.holders.len() > MAX_HOLDERS {
+            return Err(Permanent::TooLarge.into());
         }
-        let mut out = Writer::default();
-        out.byte(VERSION)
-            .raw(self.record_id.as_bytes())
-            .text(self.record_type.as_str())
-            .long(self.version)
-            .text(self.producer.as_str())
-            .raw(&self.recorded_at.as_micros().to_be_bytes())
-            .text(self.subject.as_ref().map_or("", OrgNumber::as_str))
-            .text(&self.subject_text)
-            .text(&self.first_subject)
-            .raw(&self.facts.to_be_bytes())
-            .byte(u8::from(self.live))
-            .byte(u8::from(self.retracted))
-            .long(self.intake.0)
-            .long(self.sequence)
-            .raw(&self.schema.to_be_bytes())
-            .raw(&holders.to_be_bytes());
+        let flag = |set: bool, bit| if set { bit } else { 0 };
+        let flags = flag(self.live, LIVE)
+            | flag(self.retracted, RETRACTED)
+            | flag(self.subject.is_some(), SUBJECT);
+        let mut out = Writer::new(VERSION);
+        out.byte(flags).byte(code(self.record_type)).number(self.version);
+        put_org(&mut out, &self.producer);
+        out.raw(&self.recorded_at.as_micros().to_be_bytes());
+        if let Some(subject) = &self.subject {
+            put_org(&mut out, subject);
+        }
+        out.text(&self.subject_text).text(&self.first_subject);
+        out.number(self.facts.into()).number(self.intake.0).number(self.sequence);
+        out.number(self.schema.into()).number(self.holders.len() as u64);
         for holder in &self.holders {
-            out.text(holder.view.as_str())
-                .text(holder.recipient.as_ref().map_or("", OrgNumber::as_str))
-                .raw(holder.plan.as_bytes())
-                .raw(holder.bytes.as_bytes())
-                .long(holder.version);
+            holder.encode(&mut out);
         }
-        Ok(out.finish())
+        let bytes = out.finish();
+        if bytes.len() > MAX_STATE { Err(Permanent::TooLarge.into()) } else { Ok(bytes) }
     }
 
-    /// Reads what [`RecordState::encode`] gave.
-    pub fn decode(bytes: &[u8]) -> Result<RecordState, Error> {
-        let mut read = Reader::new(bytes);
-        if read.byte()? != VERSION {
-            return Err(Error::Malformed);
+    /// Reads what [`RecordState::encode`] gave, with what lane and key tell.
+    pub fn decode(source: SourceId, record_id: RecordId, bytes: &[u8]) -> Result<Self, Error> {
+        let mut read = Reader::new(bytes, VERSION)?;
+        let flags = read.byte()?;
+        if flags & !(LIVE | RETRACTED | SUBJECT) != 0 {
+            return Err(Permanent::Malformed.into());
         }
-        let mut record = RecordState {
-            record_id: RecordId::new(read.array()?),
-            record_type: read.parsed()?,
-            version: read.long()?,
-            producer: read.parsed()?,
+        let state = RecordState {
+            source,
+            record_id,
+            record_type: record_type(read.byte()?)?,
+            version: read.number()?,
+            producer: org(&mut read)?,
             recorded_at: Timestamp::from_micros(i64::from_be_bytes(read.array()?)),
-            subject: optional(read.text()?)?,
-            subject_text: read.text()?.to_owned(),
-            first_subject: read.text()?.to_owned(),
-            facts: read.short()?,
-            live: read.flag()?,
-            retracted: read.flag()?,
-            intake: Offset(read.long()?),
-            sequence: read.long()?,
-            schema: read.word()?,
-            holders: Vec::new(),
+            subject: if flags & SUBJECT == 0 { None } else { Some(org(&mut read)?) },
+            subject_text: read.text(MAX_SUBJECT)?.to_owned(),
+            first_subject: read.text(MAX_SUBJECT)?.to_owned(),
+            facts: u16::try_from(read.number()?).map_err(|_| Permanent::Malformed)?,
+            live: flags & LIVE != 0,
+            retracted: flags & RETRACTED != 0,
+            intake: Offset(read.number()?),
+            sequence: read.number()?,
+            schema: u32::try_from(read.number()?).map_err(|_| Permanent::Malformed)?,
+            holders: holders(&mut read)?,
         };
-        for _ in 0..usize::from(read.short()?).min(limits::HOLDERS) {
-            record.holders.push(Holder {
-                view: read.parsed()?,
-                recipient: optional(read.text()?)?,
-                plan: Digest::new(read.array()?),
-                bytes: Digest::new(read.array()?),
-                version: read.long()?,
-            });
-        }
-        read.end()?;
-        Ok(record)
+        read.finish()?;
+        Ok(state)
     }
 }
 
-fn optional(text: &str) -> Result<Option<OrgNumber>, Error> {
-    if text.is_empty() {
-        return Ok(None);
+// === impl Holder ===
+
+impl Holder {
+    fn encode(&self, out: &mut Writer) {
+        out.text(self.view.as_str()).byte(u8::from(self.recipient.is_some()));
+        if let Some(recipient) = &self.recipient {
+            put_org(out, recipient);
+        }
+        out.raw(self.plan.as_bytes()).raw(self.bytes.as_bytes()).number(self.version);
     }
-    text.parse().map(Some).map_err(|_| Error::Malformed)
+
+    fn decode(read: &mut Reader<'_>) -> Result<Self, Permanent> {
+        let view = read.text(MAX_SUBJECT)?.parse().map_err(|_| Permanent::Malformed)?;
+        let recipient = match read.byte()? {
+            0 => None,
+            1 => Some(org(read)?),
+            _ => return Err(Permanent::Malformed),
+        };
+        let plan = Digest::new(read.array()?);
+        let bytes = Digest::new(read.array()?);
+        Ok(Holder { view, recipient, plan, bytes, version: read.number()? })
+    }
+}
+
+fn holders(read: &mut Reader<'_>) -> Result<Vec<Holder>, Permanent> {
+    let count = read.count(MAX_HOLDERS)?;
+    (0..count).map(|_| Holder::decode(read)).collect()
+}
+
+/// An organisation number's nine digits as a number in four bytes.
+fn put_org(out: &mut Writer, org: &OrgNumber) {
+    // INVARIANT: nine ASCII digits.
+    out.raw(&org.as_str().parse::<u32>().unwrap_or_default().to_be_bytes());
+}
+
+fn org(read: &mut Reader<'_>) -> Result<OrgNumber, Permanent> {
+    let number = u32::from_be_bytes(read.array()?);
+    number.to_string().parse().map_err(|_| Permanent::Malformed)
+}
+
+const fn code(record_type: RecordType) -> u8 {
+    match record_type {
+        RecordType::InspectionReport => 1,
+        RecordType::PlannedInspection => 2,
+        RecordType::Sanction => 3,
+        RecordType::ApprovalStatus => 4,
+    }
+}
+
+fn record_type(byte: u8) -> Result<RecordType, Permanent> {
+    let mut all = RecordType::ALL.iter().copied();
+    all.find(|record_type| code(*record_type) == byte).ok_or(Permanent::Malformed)
 }

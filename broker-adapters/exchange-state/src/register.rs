@@ -1,65 +1,70 @@
-//! Register facts of organisations, and what they make of a subject. The register's own file is
-//! the connector's work.
+//! Register entries as they lie on the register lane, and what kind of subject they make of an
+//! organisation number. Where entries come from is the connector's affair.
 
+use crate::limits::MAX_REGISTER_TEXT;
+use crate::{Error, Permanent};
+use carrier::Message;
 use serde::{Deserialize, Serialize};
 use vocabulary::{MunicipalityNumber, OrgForm, OrgNumber, SubjectKind, Timestamp};
 
-/// One organisation, as the register lane holds it (JSON under its organisation number).
+/// What a register says about an organisation. Key on the lane: the organisation number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RegisterEntry {
     /// The organisation.
     pub orgnr: OrgNumber,
     /// Its form.
     pub form: OrgForm,
-    /// The legal entity a sub-unit belongs to.
-    #[serde(default)]
+    /// The unit above a sub-unit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<OrgNumber>,
-    /// Industry code (NACE).
-    #[serde(default)]
+    /// Its industry.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nace: Option<String>,
-    /// Municipality.
-    #[serde(default)]
+    /// Where it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub municipality: Option<MunicipalityNumber>,
-    /// Status in the register.
+    /// Active, bankrupt, deleted …, in the register's words.
     pub status: String,
     /// When the register said so.
     pub as_of: Timestamp,
 }
 
-/// What our own copy makes of a subject.
+/// What the register's copy makes of an organisation number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Resolved {
-    /// Its kind; unknown when it, or a sub-unit's parent, is missing.
+    /// What kind of subject it is: its own form's, or for a sub-unit that of the legal entity
+    /// above it; unknown when any entry on the way is missing or stale.
     pub kind: SubjectKind,
-    /// Its municipality.
+    /// Where it is; none when its own entry is missing or stale.
     pub municipality: Option<MunicipalityNumber>,
-    /// The oldest of the entries it rests on; none when unknown.
+    /// The oldest entry that this rests on; none when an entry is missing.
     pub as_of: Option<Timestamp>,
 }
 
-// === impl Resolved ===
+// === impl RegisterEntry ===
 
-impl Resolved {
-    /// A subject that the register copy does not know.
-    pub const UNKNOWN: Resolved =
-        Resolved { kind: SubjectKind::Unknown, municipality: None, as_of: None };
+impl RegisterEntry {
+    /// The entry as a message of the register lane.
+    pub fn message(&self) -> Result<Message, Error> {
+        let texts = self.status.len().max(self.nace.as_ref().map_or(0, String::len));
+        if texts > MAX_REGISTER_TEXT {
+            return Err(Permanent::TooLarge.into());
+        }
+        let key = self.orgnr.as_str().as_bytes().to_vec();
+        let value = serde_json::to_vec(self).map_err(|_| Permanent::Malformed)?;
+        Ok(Message { key, value: Some(value), headers: Vec::new() })
+    }
 
-    /// A subject by its own entry and, for a sub-unit, its parent's.
-    pub(crate) fn of(own: &RegisterEntry, parent: Option<&RegisterEntry>) -> Resolved {
-        if !own.form.is_sub_unit() {
-            return Resolved {
-                kind: own.form.subject_kind(),
-                municipality: own.municipality,
-                as_of: Some(own.as_of),
-            };
-        }
-        match parent {
-            Some(parent) => Resolved {
-                kind: parent.form.subject_kind(),
-                municipality: own.municipality,
-                as_of: Some(own.as_of.min(parent.as_of)),
-            },
-            None => Resolved::UNKNOWN,
-        }
+    /// Reads a value of the register lane.
+    pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
+        let entry: Self = serde_json::from_slice(bytes).map_err(|_| Permanent::Malformed)?;
+        let texts = entry.status.len().max(entry.nace.as_ref().map_or(0, String::len));
+        if texts > MAX_REGISTER_TEXT { Err(Permanent::TooLarge.into()) } else { Ok(entry) }
+    }
+
+    /// Whether the difference matters to any ruling.
+    pub(crate) fn rules_as(&self, other: &Self) -> bool {
+        (self.form, self.parent, self.municipality)
+            == (other.form, other.parent, other.municipality)
     }
 }

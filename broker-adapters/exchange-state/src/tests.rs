@@ -1,1 +1,5 @@
-//! Properties of the copy: what is written is read back, and the lanes rebuild it.
+//! Properties of states, and of the copy that follows lanes of an embedded carrier.
+
+mod copy;
+mod sequence;
+mod states;

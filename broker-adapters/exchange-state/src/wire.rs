@@ -1,25 +1,24 @@
-//! Bytes of a state lane's values: fixed-width numbers, short texts with their length. Bounded
-//! reading; what the fields mean is the types' knowledge.
+//! Numbers and texts as bytes: LEB128 varints, lengths before texts. What they mean is not known
+//! here.
 
-use crate::Error;
+use crate::Permanent;
 
-/// Appends fields.
-#[derive(Default)]
+/// Writes.
 pub(crate) struct Writer(Vec<u8>);
 
-/// Takes fields off the front.
+/// Reads, never past the end.
 pub(crate) struct Reader<'a>(&'a [u8]);
 
 // === impl Writer ===
 
 impl Writer {
+    pub(crate) fn new(version: u8) -> Self {
+        Writer(vec![version])
+    }
+
     pub(crate) fn byte(&mut self, byte: u8) -> &mut Self {
         self.0.push(byte);
         self
-    }
-
-    pub(crate) fn long(&mut self, number: u64) -> &mut Self {
-        self.raw(&number.to_be_bytes())
     }
 
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> &mut Self {
@@ -27,10 +26,18 @@ impl Writer {
         self
     }
 
+    pub(crate) fn number(&mut self, number: u64) -> &mut Self {
+        let mut rest = number;
+        while rest > 0x7f {
+            self.0.push((rest & 0x7f) as u8 | 0x80);
+            rest >>= 7;
+        }
+        self.0.push((rest & 0x7f) as u8);
+        self
+    }
+
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
-        // INVARIANT: texts are at most `limits::SUBJECT` or a name, so 16 bits hold the length.
-        let length = u16::try_from(text.len()).unwrap_or(u16::MAX);
-        self.raw(&length.to_be_bytes()).raw(text.as_bytes().get(..length.into()).unwrap_or(&[]))
+        self.number(text.len() as u64).raw(text.as_bytes())
     }
 
     pub(crate) fn finish(self) -> Vec<u8> {
@@ -41,56 +48,57 @@ impl Writer {
 // === impl Reader ===
 
 impl<'a> Reader<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
-        Reader(bytes)
-    }
-
-    pub(crate) fn raw(&mut self, length: usize) -> Result<&'a [u8], Error> {
-        let (taken, rest) = self.0.split_at_checked(length).ok_or(Error::Malformed)?;
-        self.0 = rest;
-        Ok(taken)
-    }
-
-    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Error> {
-        let (taken, rest) = self.0.split_first_chunk::<N>().ok_or(Error::Malformed)?;
-        self.0 = rest;
-        Ok(*taken)
-    }
-
-    pub(crate) fn byte(&mut self) -> Result<u8, Error> {
-        self.array::<1>().map(|[byte]| byte)
-    }
-
-    pub(crate) fn flag(&mut self) -> Result<bool, Error> {
-        match self.byte()? {
-            0 => Ok(false),
-            1 => Ok(true),
-            _ => Err(Error::Malformed),
+    /// Begins after the version byte.
+    pub(crate) fn new(bytes: &'a [u8], version: u8) -> Result<Self, Permanent> {
+        match bytes.split_first() {
+            Some((first, rest)) if *first == version => Ok(Reader(rest)),
+            Some((first, _)) if *first > version => Err(Permanent::Newer),
+            _ => Err(Permanent::Malformed),
         }
     }
 
-    pub(crate) fn short(&mut self) -> Result<u16, Error> {
-        self.array().map(u16::from_be_bytes)
+    pub(crate) fn byte(&mut self) -> Result<u8, Permanent> {
+        self.array::<1>().map(|[byte]| byte)
     }
 
-    pub(crate) fn word(&mut self) -> Result<u32, Error> {
-        self.array().map(u32::from_be_bytes)
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], Permanent> {
+        let (array, rest) = self.0.split_first_chunk().ok_or(Permanent::Malformed)?;
+        self.0 = rest;
+        Ok(*array)
     }
 
-    pub(crate) fn long(&mut self) -> Result<u64, Error> {
-        self.array().map(u64::from_be_bytes)
+    pub(crate) fn number(&mut self) -> Result<u64, Permanent> {
+        let mut number = 0u64;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            let part = u64::from(byte & 0x7f);
+            if shift == 63 && part > 1 {
+                return Err(Permanent::Malformed);
+            }
+            number |= part << shift;
+            if byte & 0x80 == 0 {
+                // One form for each number: no trailing zero groups.
+                let overlong = byte == 0 && shift > 0;
+                return if overlong { Err(Permanent::Malformed) } else { Ok(number) };
+            }
+        }
+        Err(Permanent::Malformed)
     }
 
-    pub(crate) fn text(&mut self) -> Result<&'a str, Error> {
-        let length = self.short()?;
-        str::from_utf8(self.raw(length.into())?).map_err(|_| Error::Malformed)
+    pub(crate) fn count(&mut self, most: usize) -> Result<usize, Permanent> {
+        let count = usize::try_from(self.number()?).map_err(|_| Permanent::Malformed)?;
+        if count > most { Err(Permanent::TooLarge) } else { Ok(count) }
     }
 
-    pub(crate) fn parsed<T: std::str::FromStr>(&mut self) -> Result<T, Error> {
-        self.text()?.parse().map_err(|_| Error::Malformed)
+    pub(crate) fn text(&mut self, most: usize) -> Result<&'a str, Permanent> {
+        let length = self.count(most)?;
+        let (text, rest) = self.0.split_at_checked(length).ok_or(Permanent::Malformed)?;
+        self.0 = rest;
+        str::from_utf8(text).map_err(|_| Permanent::Malformed)
     }
 
-    pub(crate) fn end(self) -> Result<(), Error> {
-        if self.0.is_empty() { Ok(()) } else { Err(Error::Malformed) }
+    /// Everything must have been read.
+    pub(crate) fn finish(self) -> Result<(), Permanent> {
+        if self.0.is_empty() { Ok(()) } else { Err(Permanent::Malformed) }
     }
 }

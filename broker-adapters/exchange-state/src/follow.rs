@@ -1,0 +1,332 @@
+//! How the copy follows its lanes: from the stored positions at start, and with each commit. A
+//! copy of other lanes, or ahead of its own, is begun anew.
+
+use crate::limits::{STEP_BYTES, STEP_RECORDS};
+use crate::record::RecordState;
+use crate::register::RegisterEntry;
+use crate::source::{SOURCE_KEY, SourceState};
+use crate::state::{Inner, SourceRow, State, number};
+use crate::store::local;
+use crate::{Error, Permanent, Temporary};
+use carrier::{Carrier, Commit, Committed, Fetched, Lane, Limit, Message, Offset};
+use rusqlite::params;
+use std::sync::Arc;
+use vocabulary::{OrgNumber, RecordId, SourceId};
+
+const STEP: Limit = Limit { records: STEP_RECORDS, bytes: STEP_BYTES };
+
+/// States that one commit writes: first onto their lanes, then, when it happened, into the copy.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// Records with a new version, or other holders. A record may stand more than once: the last
+    /// one counts.
+    pub records: Vec<RecordState>,
+    /// Sources whose sequence moved.
+    pub sources: Vec<(SourceId, SourceState)>,
+}
+
+/// What one step along the register lane found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Followed {
+    /// Organisations whose form, parent or municipality is not what it was.
+    pub changed: Vec<OrgNumber>,
+    /// Whether there is more to follow at once.
+    pub more: bool,
+}
+
+// === impl Changes ===
+
+impl Changes {
+    /// Writes the states into the commit: records first, then sources.
+    pub fn write(&self, commit: &mut Commit) -> Result<(), Error> {
+        for record in &self.records {
+            commit.state(record.source.clone(), record.message()?);
+        }
+        for (source, state) in &self.sources {
+            commit.state(source.clone(), state.message());
+        }
+        Ok(())
+    }
+
+    /// The last message that [`Changes::write`] wrote for a source.
+    fn last_of(&self, source: &SourceId) -> Result<Option<Message>, Error> {
+        if let Some((_, state)) = self.sources.iter().rfind(|(of, _)| of == source) {
+            return Ok(Some(state.message()));
+        }
+        let record = self.records.iter().rfind(|record| record.source == *source);
+        record.map(RecordState::message).transpose()
+    }
+}
+
+// === impl State ===
+
+impl State {
+    /// Reads the register lane and these sources' state lanes from where the copy stands to
+    /// their ends. After it, questions about them are answered. After [`Temporary::Behind`] from
+    /// any other call, catch up with all sources.
+    pub fn catch_up(&self, carrier: &dyn Carrier, sources: &[SourceId]) -> Result<(), Error> {
+        let mut inner = self.locked();
+        inner.records.clear();
+        inner.entries.clear();
+        let followed = inner.catch_up(carrier, sources);
+        // A copy that can not be read, or is another carrier's, is of no use: once more from the
+        // beginning. What is wrong on the lanes themselves is wrong then too.
+        let followed = match followed {
+            Err(Error::Permanent(_) | Error::Temporary(Temporary::Behind)) => {
+                inner.caught.clear();
+                inner.store.begin_anew()?;
+                inner.catch_up(carrier, sources)
+            }
+            other => other,
+        };
+        inner.behind = followed.is_err();
+        followed
+    }
+
+    /// Takes one step along the register lane; tells whose entries changed for any ruling.
+    pub fn follow_register(&self, carrier: &dyn Carrier) -> Result<Followed, Error> {
+        let mut inner = self.locked();
+        if inner.behind {
+            return Err(Temporary::Behind.into());
+        }
+        inner.follow_register(carrier)
+    }
+
+    /// Takes over what a commit wrote. If that fails, the copy answers nothing until it has
+    /// caught up: the lanes are right.
+    pub fn apply(&self, changes: Changes, committed: &Committed) -> Result<(), Error> {
+        let mut inner = self.locked();
+        if inner.behind {
+            return Err(Temporary::Behind.into());
+        }
+        let applied = inner.apply(changes, committed);
+        if applied.is_err() {
+            inner.behind = true;
+            inner.records.clear();
+        }
+        applied
+    }
+}
+
+// === impl Inner ===
+
+impl Inner {
+    fn catch_up(&mut self, carrier: &dyn Carrier, sources: &[SourceId]) -> Result<(), Error> {
+        self.load_sources()?;
+        while self.follow_register(carrier)?.more {}
+        for source in sources {
+            self.follow_state(carrier, source)?;
+        }
+        Ok(())
+    }
+
+    fn follow_state(&mut self, carrier: &dyn Carrier, source: &SourceId) -> Result<(), Error> {
+        let lane = Lane::State(source.clone());
+        let mut row = self.source_row(source)?;
+        check_lineage(carrier, &lane, row.next, &row.last)?;
+        loop {
+            let found = carrier.read(&lane, Offset(row.next), STEP)?;
+            let Some(last) = found.last() else { break };
+            row.next = last.offset.next().0;
+            row.last = digest(&last.message);
+            let transaction = self.store.conn.unchecked_transaction().map_err(local)?;
+            for fetched in &found {
+                let value = fetched.message.value.as_deref();
+                if fetched.message.key == SOURCE_KEY {
+                    row.state = SourceState::decode(value.ok_or(Permanent::Malformed)?)?;
+                    continue;
+                }
+                let id = RecordId::try_from(fetched.message.key.as_slice());
+                let id = id.map_err(|_| Permanent::Malformed)?;
+                match value {
+                    Some(bytes) => {
+                        let state = RecordState::decode(source.clone(), id, bytes)?;
+                        put_record(&transaction, row.id, &state, bytes)?;
+                    }
+                    None => forget_record(&transaction, row.id, &id)?,
+                }
+            }
+            put_source(&transaction, &row)?;
+            transaction.commit().map_err(local)?;
+        }
+        self.sources.insert(source.clone(), row);
+        self.caught.insert(source.clone());
+        Ok(())
+    }
+
+    fn follow_register(&mut self, carrier: &dyn Carrier) -> Result<Followed, Error> {
+        let (next, last): (i64, Vec<u8>) = self
+            .store
+            .conn
+            .query_row("SELECT next, last FROM register_lane", [], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .map_err(local)?;
+        let next = u64::try_from(next).unwrap_or_default();
+        check_lineage(carrier, &Lane::Register, next, &last)?;
+        let found = carrier.read(&Lane::Register, Offset(next), STEP)?;
+        let Some(last) = found.last() else { return Ok(Followed::default()) };
+        let mut followed = Followed { changed: Vec::new(), more: true };
+        let transaction = self.store.conn.unchecked_transaction().map_err(local)?;
+        for fetched in &found {
+            // A key that is no organisation number names nobody.
+            let Some(orgnr) = text(&fetched.message.key) else { continue };
+            if self.follow_entry(&orgnr, fetched)? {
+                followed.changed.push(orgnr);
+            }
+        }
+        transaction
+            .execute(
+                "UPDATE register_lane SET next = ?1, last = ?2",
+                params![last.offset.next().0.cast_signed(), digest(&last.message)],
+            )
+            .map_err(local)?;
+        transaction.commit().map_err(local)?;
+        for fetched in &found {
+            if let Some(orgnr) = text(&fetched.message.key) {
+                self.entries.forget(&orgnr);
+            }
+        }
+        Ok(followed)
+    }
+
+    /// Takes an entry over; tells whether it rules otherwise than the one before. An entry that
+    /// can not be read, or names another organisation than its key, counts as missing.
+    fn follow_entry(&self, orgnr: &OrgNumber, fetched: &Fetched) -> Result<bool, Error> {
+        let before = self.read_register(orgnr)?;
+        let value = fetched.message.value.as_deref();
+        let entry = value.and_then(|bytes| RegisterEntry::decode(bytes).ok());
+        let entry = entry.filter(|entry| entry.orgnr == *orgnr);
+        let conn = &self.store.conn;
+        match (&entry, value) {
+            (Some(entry), Some(bytes)) => {
+                let parent = entry.parent.as_ref().map(number);
+                conn.prepare_cached("INSERT OR REPLACE INTO register VALUES (?1, ?2, ?3)")
+                    .and_then(|mut put| put.execute(params![number(orgnr), parent, bytes]))
+            }
+            _ => conn
+                .prepare_cached("DELETE FROM register WHERE orgnr = ?1")
+                .and_then(|mut delete| delete.execute([number(orgnr)])),
+        }
+        .map_err(local)?;
+        Ok(match (&before, &entry) {
+            (Some(before), Some(entry)) => !before.rules_as(entry),
+            (None, None) => false,
+            _ => true,
+        })
+    }
+
+    fn apply(&mut self, changes: Changes, committed: &Committed) -> Result<(), Error> {
+        let mut rows = Vec::new();
+        for (source, end) in &committed.states {
+            self.demand(source)?;
+            let mut row = self.source_row(source)?;
+            let last = changes.last_of(source)?.ok_or(Temporary::Behind)?;
+            (row.next, row.last) = (end.0, digest(&last));
+            rows.push((source.clone(), row));
+        }
+        let transaction = self.store.conn.unchecked_transaction().map_err(local)?;
+        for (source, row) in &mut rows {
+            let newest = changes.sources.iter().rfind(|(of, _)| of == source);
+            if let Some((_, state)) = newest {
+                row.state = state.clone();
+            }
+            put_source(&transaction, row)?;
+        }
+        for record in &changes.records {
+            let row = rows.iter().find(|(source, _)| *source == record.source);
+            let (_, row) = row.ok_or(Temporary::Behind)?;
+            put_record(&transaction, row.id, record, &record.encode()?)?;
+        }
+        transaction.commit().map_err(local)?;
+        self.sources.extend(rows);
+        for record in changes.records {
+            let key = (record.source.clone(), record.record_id);
+            self.records.put(key, Arc::new(record));
+        }
+        Ok(())
+    }
+
+    /// A source's row, made if this is the first that is heard of it.
+    fn source_row(&mut self, source: &SourceId) -> Result<SourceRow, Error> {
+        if let Some(row) = self.sources.get(source) {
+            return Ok(row.clone());
+        }
+        let id = self
+            .store
+            .conn
+            .query_row(
+                "INSERT INTO source (name, next, last) VALUES (?1, 0, x'') RETURNING id",
+                [source.as_str()],
+                |row| row.get(0),
+            )
+            .map_err(local)?;
+        let row = SourceRow { id, next: 0, last: Vec::new(), state: SourceState::default() };
+        self.names.insert(id, source.clone());
+        self.sources.insert(source.clone(), row.clone());
+        Ok(row)
+    }
+}
+
+/// Refuses a copy that is ahead of its lane, or whose last message is not the lane's.
+fn check_lineage(carrier: &dyn Carrier, lane: &Lane, next: u64, last: &[u8]) -> Result<(), Error> {
+    let Some(before) = next.checked_sub(1) else { return Ok(()) };
+    if carrier.end(lane)?.0 < next {
+        return Err(Temporary::Behind.into());
+    }
+    let one = Limit { records: 1, bytes: 1 };
+    let found = carrier.read(lane, Offset(before), one)?.pop();
+    match found {
+        // Compaction may have taken it, which only a later message of the same lane can cause.
+        Some(found) if found.offset.0 == before && digest(&found.message) != last => {
+            Err(Temporary::Behind.into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What tells one message from another: enough for a mistake, not for malice.
+fn digest(message: &Message) -> Vec<u8> {
+    let value = message.value.as_deref().unwrap_or_default();
+    let bytes = message.key.iter().chain(value);
+    // FNV-1a.
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    [hash, value.len() as u64].map(u64::to_be_bytes).concat()
+}
+
+fn put_record(
+    conn: &rusqlite::Connection,
+    source: i64,
+    state: &RecordState,
+    bytes: &[u8],
+) -> Result<(), Error> {
+    let subject = state.subject.as_ref().map(number);
+    conn.prepare_cached("INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4)")
+        .and_then(|mut put| {
+            put.execute(params![source, state.record_id.as_bytes(), subject, bytes])
+        })
+        .map_err(local)?;
+    Ok(())
+}
+
+fn forget_record(conn: &rusqlite::Connection, source: i64, id: &RecordId) -> Result<(), Error> {
+    conn.prepare_cached("DELETE FROM record WHERE source = ?1 AND id = ?2")
+        .and_then(|mut delete| delete.execute(params![source, id.as_bytes()]))
+        .map_err(local)?;
+    Ok(())
+}
+
+fn put_source(conn: &rusqlite::Connection, row: &SourceRow) -> Result<(), Error> {
+    conn.prepare_cached("UPDATE source SET next = ?2, last = ?3, state = ?4 WHERE id = ?1")
+        .and_then(|mut put| {
+            put.execute(params![row.id, row.next.cast_signed(), row.last, row.state.encode()])
+        })
+        .map_err(local)?;
+    Ok(())
+}
+
+fn text(key: &[u8]) -> Option<OrgNumber> {
+    str::from_utf8(key).ok()?.parse().ok()
+}

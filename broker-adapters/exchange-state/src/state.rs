@@ -1,0 +1,297 @@
+//! The exchange's copy of register and state, for questions in a record's path. It follows the
+//! lanes and is never ahead of them; it decides nothing.
+
+use crate::cache::Cache;
+use crate::limits::{CACHED_ENTRIES, CACHED_RECORDS, MAX_ANSWER, MAX_PARENTS};
+use crate::record::RecordState;
+use crate::register::{RegisterEntry, Resolved};
+use crate::source::SourceState;
+use crate::store::{Store, local};
+use crate::{Error, Permanent, Temporary};
+use rusqlite::{OptionalExtension, Row, params};
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use vocabulary::{OrgNumber, RecordId, SourceId, SubjectKind, Timestamp};
+
+/// The copy. Used from any thread; one at a time gets in.
+pub struct State {
+    inner: Mutex<Inner>,
+}
+
+/// A record's place among all records.
+pub type RecordKey = (SourceId, RecordId);
+
+pub(crate) struct Inner {
+    pub(crate) store: Store,
+    pub(crate) sources: HashMap<SourceId, SourceRow>,
+    pub(crate) names: HashMap<i64, SourceId>,
+    pub(crate) records: Cache<RecordKey, Arc<RecordState>>,
+    pub(crate) entries: Cache<OrgNumber, Option<Arc<RegisterEntry>>>,
+    /// Sources that were caught up with since the start; others' states may be old.
+    pub(crate) caught: HashSet<SourceId>,
+    /// Set while the copy must not be asked: it failed to follow a commit, or was found torn.
+    pub(crate) behind: bool,
+}
+
+/// A source as kept in memory.
+#[derive(Clone)]
+pub(crate) struct SourceRow {
+    pub(crate) id: i64,
+    pub(crate) next: u64,
+    pub(crate) last: Vec<u8>,
+    pub(crate) state: SourceState,
+}
+
+// === impl State ===
+
+impl State {
+    /// Opens the copy, or begins it anew if the file is missing, torn, another version's or not
+    /// ours. Then [`State::catch_up`].
+    pub fn open(path: &Path) -> Result<State, Error> {
+        let inner = Inner {
+            store: Store::open(path)?,
+            sources: HashMap::new(),
+            names: HashMap::new(),
+            records: Cache::new(CACHED_RECORDS),
+            entries: Cache::new(CACHED_ENTRIES),
+            caught: HashSet::new(),
+            behind: true,
+        };
+        Ok(State { inner: Mutex::new(inner) })
+    }
+
+    /// The state of a record; none if it was never accepted. The source must have been caught
+    /// up with.
+    pub fn record(
+        &self,
+        source: &SourceId,
+        id: &RecordId,
+    ) -> Result<Option<Arc<RecordState>>, Error> {
+        self.asked()?.record(source, id)
+    }
+
+    /// The state of a source; that of a new one if nothing was ever accepted from it. The source
+    /// must have been caught up with.
+    pub fn source(&self, source: &SourceId) -> Result<SourceState, Error> {
+        let inner = self.asked()?;
+        inner.demand(source)?;
+        Ok(inner.sources.get(source).map(|row| row.state.clone()).unwrap_or_default())
+    }
+
+    /// What the register says about an organisation.
+    pub fn register(&self, orgnr: &OrgNumber) -> Result<Option<Arc<RegisterEntry>>, Error> {
+        self.asked()?.register(orgnr)
+    }
+
+    /// What kind of subject an organisation number is. Entries older than `oldest` count as
+    /// missing, and a missing one makes the kind unknown.
+    pub fn resolve(&self, orgnr: &OrgNumber, oldest: Timestamp) -> Result<Resolved, Error> {
+        self.asked()?.resolve(orgnr, oldest)
+    }
+
+    /// Records whose newest version is about a subject, in order, behind `after`. Also those of
+    /// sources that were once caught up with and are no longer this exchange's.
+    pub fn records_of_subject(
+        &self,
+        subject: &OrgNumber,
+        after: Option<&RecordKey>,
+        limit: usize,
+    ) -> Result<Vec<RecordState>, Error> {
+        let inner = self.asked()?;
+        let (source, id) = inner.place(after)?;
+        let mut records = inner
+            .store
+            .conn
+            .prepare_cached(
+                "SELECT source, id, state FROM record
+             WHERE subject = ?1 AND (source, id) > (?2, ?3) ORDER BY source, id LIMIT ?4",
+            )
+            .map_err(local)?;
+        let rows = records
+            .query_map(params![number(subject), source, id, bounded(limit)], raw)
+            .map_err(local)?;
+        rows.map(|row| inner.decode(row.map_err(local)?)).collect()
+    }
+
+    /// All records, in order, behind `after`; as for [`State::records_of_subject`].
+    pub fn records(
+        &self,
+        after: Option<&RecordKey>,
+        limit: usize,
+    ) -> Result<Vec<RecordState>, Error> {
+        let inner = self.asked()?;
+        let (source, id) = inner.place(after)?;
+        let mut records = inner
+            .store
+            .conn
+            .prepare_cached(
+                "SELECT source, id, state FROM record
+             WHERE (source, id) > (?1, ?2) ORDER BY source, id LIMIT ?3",
+            )
+            .map_err(local)?;
+        let rows = records.query_map(params![source, id, bounded(limit)], raw).map_err(local)?;
+        rows.map(|row| inner.decode(row.map_err(local)?)).collect()
+    }
+
+    /// Units whose entry names this one as the unit above, in order, behind `after`: their
+    /// subjects change with it.
+    pub fn sub_units(
+        &self,
+        parent: &OrgNumber,
+        after: Option<&OrgNumber>,
+        limit: usize,
+    ) -> Result<Vec<OrgNumber>, Error> {
+        let inner = self.asked()?;
+        let mut units = inner.store.conn.prepare_cached(
+            "SELECT orgnr FROM register WHERE parent = ?1 AND orgnr > ?2 ORDER BY orgnr LIMIT ?3",
+        ).map_err(local)?;
+        let after = after.map_or(0, number);
+        let rows = units
+            .query_map(params![number(parent), after, bounded(limit)], |row| row.get::<_, i64>(0))
+            .map_err(local)?;
+        rows.map(|row| orgnr(row.map_err(local)?)).collect()
+    }
+
+    /// The inside, for a question: refused while the copy is behind.
+    fn asked(&self) -> Result<MutexGuard<'_, Inner>, Error> {
+        let inner = self.locked();
+        if inner.behind { Err(Temporary::Behind.into()) } else { Ok(inner) }
+    }
+
+    pub(crate) fn locked(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+// === impl Inner ===
+
+impl Inner {
+    /// Refuses a source that was not caught up with.
+    pub(crate) fn demand(&self, source: &SourceId) -> Result<(), Error> {
+        let caught = self.caught.contains(source);
+        if caught { Ok(()) } else { Err(Temporary::Behind.into()) }
+    }
+
+    fn record(
+        &mut self,
+        source: &SourceId,
+        id: &RecordId,
+    ) -> Result<Option<Arc<RecordState>>, Error> {
+        self.demand(source)?;
+        let key = (source.clone(), *id);
+        if let Some(state) = self.records.get(&key) {
+            return Ok(Some(state));
+        }
+        let Some(row) = self.sources.get(source) else { return Ok(None) };
+        let mut find = self
+            .store
+            .conn
+            .prepare_cached("SELECT state FROM record WHERE source = ?1 AND id = ?2")
+            .map_err(local)?;
+        let bytes: Option<Vec<u8>> = find
+            .query_row(params![row.id, id.as_bytes()], |row| row.get(0))
+            .optional()
+            .map_err(local)?;
+        let Some(bytes) = bytes else { return Ok(None) };
+        let state = Arc::new(RecordState::decode(source.clone(), *id, &bytes)?);
+        self.records.put(key, Arc::clone(&state));
+        Ok(Some(state))
+    }
+
+    fn register(&mut self, orgnr: &OrgNumber) -> Result<Option<Arc<RegisterEntry>>, Error> {
+        if let Some(entry) = self.entries.get(orgnr) {
+            return Ok(entry);
+        }
+        let entry = self.read_register(orgnr)?.map(Arc::new);
+        self.entries.put(*orgnr, entry.clone());
+        Ok(entry)
+    }
+
+    pub(crate) fn read_register(&self, orgnr: &OrgNumber) -> Result<Option<RegisterEntry>, Error> {
+        let find = self.store.conn.prepare_cached("SELECT entry FROM register WHERE orgnr = ?1");
+        let bytes: Option<Vec<u8>> = find
+            .and_then(|mut find| find.query_row([number(orgnr)], |row| row.get(0)).optional())
+            .map_err(local)?;
+        bytes.map(|bytes| RegisterEntry::decode(&bytes)).transpose()
+    }
+
+    fn resolve(&mut self, orgnr: &OrgNumber, oldest: Timestamp) -> Result<Resolved, Error> {
+        let mut found = Resolved { kind: SubjectKind::Unknown, municipality: None, as_of: None };
+        let fresh = |entry: Option<Arc<RegisterEntry>>| entry.filter(|one| one.as_of >= oldest);
+        let Some(mut entry) = fresh(self.register(orgnr)?) else { return Ok(found) };
+        found.municipality = entry.municipality;
+        let mut as_of = entry.as_of;
+        for _ in 0..MAX_PARENTS {
+            if !entry.form.is_sub_unit() {
+                found.kind = entry.form.subject_kind();
+                found.as_of = Some(as_of);
+                break;
+            }
+            let Some(parent) = entry.parent else { break };
+            let Some(above) = fresh(self.register(&parent)?) else { break };
+            as_of = as_of.min(above.as_of);
+            entry = above;
+        }
+        Ok(found)
+    }
+
+    /// A record's place as the columns of the index; before the first if there is none.
+    fn place(&self, after: Option<&RecordKey>) -> Result<(i64, Vec<u8>), Error> {
+        let Some((source, id)) = after else { return Ok((0, Vec::new())) };
+        let row = self.sources.get(source).ok_or(Temporary::Behind)?;
+        Ok((row.id, id.as_bytes().to_vec()))
+    }
+
+    fn decode(&self, (source, id, bytes): (i64, Vec<u8>, Vec<u8>)) -> Result<RecordState, Error> {
+        let source = self.names.get(&source).ok_or(Permanent::Malformed)?.clone();
+        let id = RecordId::try_from(id.as_slice()).map_err(|_| Permanent::Malformed)?;
+        RecordState::decode(source, id, &bytes)
+    }
+
+    /// Reads the sources into memory.
+    pub(crate) fn load_sources(&mut self) -> Result<(), Error> {
+        self.sources.clear();
+        self.names.clear();
+        let mut all = self
+            .store
+            .conn
+            .prepare_cached("SELECT name, id, next, last, state FROM source")
+            .map_err(local)?;
+        let rows = all
+            .query_map([], |row| {
+                let name: String = row.get(0)?;
+                let state: Option<Vec<u8>> = row.get(4)?;
+                Ok((name, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get(3)?, state))
+            })
+            .map_err(local)?;
+        for row in rows {
+            let (name, id, next, last, state) = row.map_err(local)?;
+            let source: SourceId = name.parse().map_err(|_| Permanent::Malformed)?;
+            let state = state.map(|bytes| SourceState::decode(&bytes)).transpose()?;
+            let state = state.unwrap_or_default();
+            self.names.insert(id, source.clone());
+            let next = u64::try_from(next).unwrap_or_default();
+            self.sources.insert(source, SourceRow { id, next, last, state });
+        }
+        Ok(())
+    }
+}
+
+fn raw(row: &Row<'_>) -> rusqlite::Result<(i64, Vec<u8>, Vec<u8>)> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+}
+
+fn bounded(limit: usize) -> i64 {
+    i64::try_from(limit.min(MAX_ANSWER)).unwrap_or(i64::MAX)
+}
+
+/// An organisation number as an integer key.
+pub(crate) fn number(orgnr: &OrgNumber) -> i64 {
+    // INVARIANT: nine ASCII digits.
+    orgnr.as_str().parse().unwrap_or_default()
+}
+
+fn orgnr(number: i64) -> Result<OrgNumber, Error> {
+    number.to_string().parse().map_err(|_| Permanent::Malformed.into())
+}

@@ -1,0 +1,305 @@
+//! The copy against lanes: following, reopening, loss and foreign files.
+
+use super::states::{org, record, source};
+use crate::{Changes, Error, Holder, RecordState, RegisterEntry, SourceState, State, Temporary};
+use carrier::{Carrier, Commit, Lane, Message};
+use carrier_embedded::Embedded;
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tempfile::TempDir;
+use vocabulary::{OrgNumber, RecordId, SourceId, SubjectKind, Timestamp};
+
+struct House {
+    dir: TempDir,
+    carrier: Embedded,
+    sources: Vec<SourceId>,
+}
+
+impl House {
+    fn new() -> House {
+        let dir = tempfile::tempdir().unwrap();
+        let carrier = carrier(&dir.path().join("lanes.db"));
+        House { dir, carrier, sources: vec![source("AAA"), source("BBB-1")] }
+    }
+
+    fn copy(&self) -> PathBuf {
+        self.dir.path().join("state.db")
+    }
+
+    /// Opens the copy and catches up.
+    fn state(&self) -> State {
+        let state = State::open(&self.copy()).unwrap();
+        state.catch_up(&self.carrier, &self.sources).unwrap();
+        state
+    }
+
+    fn commit(&self, changes: &Changes) -> carrier::Committed {
+        let mut commit = Commit::new(None);
+        changes.write(&mut commit).unwrap();
+        self.carrier.commit(commit).unwrap()
+    }
+
+    fn register(&self, entries: &[RegisterEntry]) {
+        let messages = entries.iter().map(|entry| entry.message().unwrap()).collect();
+        self.carrier.publish(&Lane::Register, messages).unwrap();
+    }
+}
+
+fn carrier(path: &Path) -> Embedded {
+    Embedded::open(path, Arc::new(|| Timestamp::from_micros(0))).unwrap()
+}
+
+fn entry(at: usize, form: &str, parent: Option<usize>, as_of: i64) -> RegisterEntry {
+    RegisterEntry {
+        orgnr: org(at),
+        form: form.parse().unwrap(),
+        parent: parent.map(org),
+        nace: None,
+        municipality: Some(format!("{:04}", 301 + at).parse().unwrap()),
+        status: "aktiv".to_owned(),
+        as_of: Timestamp::from_micros(as_of),
+    }
+}
+
+/// One batch: which records get a new version, and whether the copy follows, is reopened or lost.
+fn histories() -> impl Strategy<Value = Vec<(Vec<(usize, u8)>, u8)>> {
+    let records = prop::collection::vec((0..2usize, 0..6u8), 1..8);
+    prop::collection::vec((records, 0..5u8), 1..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn the_copy_says_what_the_lanes_say(history in histories()) {
+        let house = House::new();
+        let mut state = house.state();
+        let mut model: BTreeMap<(SourceId, RecordId), RecordState> = BTreeMap::new();
+        let mut sequences = BTreeMap::<SourceId, SourceState>::new();
+        for (version, (records, fate)) in (1..).zip(history) {
+            let mut changes = Changes::default();
+            for (of, id) in records {
+                let of = &house.sources[of];
+                let record = record(of, id, version);
+                model.insert((of.clone(), record.record_id), record.clone());
+                let sequence = sequences.entry(of.clone()).or_default();
+                sequence.accept(sequence.highest() + 2);
+                changes.records.push(record);
+            }
+            changes.sources.extend(sequences.clone());
+            let committed = house.commit(&changes);
+            match fate {
+                // Followed.
+                0..=2 => state.apply(changes, &committed).unwrap(),
+                // Killed between commit and copy.
+                3 => {
+                    drop(state);
+                    state = house.state();
+                }
+                // The copy is lost.
+                _ => {
+                    drop(state);
+                    std::fs::remove_file(house.copy()).unwrap();
+                    state = house.state();
+                }
+            }
+            for of in &house.sources {
+                let expected = sequences.get(of).cloned().unwrap_or_default();
+                prop_assert_eq!(state.source(of).unwrap(), expected);
+                for id in 0..6 {
+                    let id = RecordId::new([id; 16]);
+                    let found = state.record(of, &id).unwrap();
+                    prop_assert_eq!(found.as_deref(), model.get(&(of.clone(), id)));
+                }
+            }
+            let all = pages(|after| state.records(after, 3).unwrap());
+            prop_assert_eq!(all.len(), model.len());
+            prop_assert!(all.iter().all(|one| model.values().any(|other| other == one)));
+            let about = pages(|after| state.records_of_subject(&org(3), after, 1).unwrap());
+            let expected = model.values().filter(|record| record.subject == Some(org(3)));
+            prop_assert_eq!(about.len(), expected.count());
+        }
+    }
+}
+
+fn pages(ask: impl Fn(Option<&(SourceId, RecordId)>) -> Vec<RecordState>) -> Vec<RecordState> {
+    let mut all: Vec<RecordState> = Vec::new();
+    loop {
+        let after = all.last().map(|last| (last.source.clone(), last.record_id));
+        let page = ask(after.as_ref());
+        if page.is_empty() {
+            return all;
+        }
+        all.extend(page);
+    }
+}
+
+#[test]
+fn a_changed_subject_moves_in_the_index() {
+    let house = House::new();
+    let state = house.state();
+    let mut moved = record(&house.sources[0], 3, 1);
+    for subject in [Some(org(3)), Some(org(4)), None] {
+        moved.subject = subject;
+        let changes = Changes { records: vec![moved.clone()], sources: vec![] };
+        let committed = house.commit(&changes);
+        state.apply(changes, &committed).unwrap();
+        for at in [3, 4] {
+            let found = state.records_of_subject(&org(at), None, 9).unwrap().len();
+            assert_eq!(found, usize::from(subject == Some(org(at))));
+        }
+    }
+}
+
+#[test]
+fn a_source_not_caught_up_with_is_not_answered_for() {
+    let house = House::new();
+    let state = State::open(&house.copy()).unwrap();
+    let behind = Err(Error::from(Temporary::Behind));
+    assert_eq!(state.source(&house.sources[0]), behind);
+    state.catch_up(&house.carrier, &house.sources[..1]).unwrap();
+    assert_eq!(state.source(&house.sources[0]), Ok(SourceState::default()));
+    assert_eq!(state.source(&house.sources[1]), behind);
+    let changes = Changes { records: vec![record(&house.sources[1], 1, 1)], sources: vec![] };
+    let committed = house.commit(&changes);
+    assert_eq!(state.apply(changes, &committed), Err(Temporary::Behind.into()));
+    state.catch_up(&house.carrier, &house.sources).unwrap();
+    let id = RecordId::new([1; 16]);
+    assert_eq!(state.record(&house.sources[1], &id).unwrap().unwrap().version, 1);
+}
+
+fn fill(house: &House) -> RecordState {
+    let state = house.state();
+    let mut held = record(&house.sources[0], 1, 7);
+    let (view, bytes) = ("v".parse().unwrap(), vocabulary::Digest::new([7; 32]));
+    held.holders.push(Holder { view, recipient: None, plan: bytes, bytes, version: 7 });
+    let changes = Changes {
+        records: vec![held.clone()],
+        sources: vec![(house.sources[0].clone(), SourceState::default())],
+    };
+    let committed = house.commit(&changes);
+    state.apply(changes, &committed).unwrap();
+    held
+}
+
+#[test]
+fn a_torn_file_is_begun_anew() {
+    let house = House::new();
+    let held = fill(&house);
+    let whole = std::fs::read(house.copy()).unwrap();
+    for (from, until) in [(0, 16), (0, whole.len()), (100, 110), (8_192, whole.len())] {
+        let mut torn = whole.clone();
+        torn[from..until].fill(0xa5);
+        std::fs::write(house.copy(), torn).unwrap();
+        let state = house.state();
+        let found = state.record(&held.source, &held.record_id).unwrap();
+        assert_eq!(found.as_deref(), Some(&held));
+    }
+    std::fs::write(house.copy(), &whole[..whole.len() / 2]).unwrap();
+    let found = house.state().record(&held.source, &held.record_id).unwrap();
+    assert_eq!(found.as_deref(), Some(&held));
+}
+
+#[test]
+fn a_file_that_is_not_ours_is_set_aside_whole() {
+    let house = House::new();
+    let held = fill(&house);
+    std::fs::write(house.copy(), b"somebody's notes").unwrap();
+    let found = house.state().record(&held.source, &held.record_id).unwrap();
+    assert_eq!(found.as_deref(), Some(&held));
+    let aside = std::fs::read(house.dir.path().join("state.db.aside")).unwrap();
+    assert_eq!(aside, b"somebody's notes");
+}
+
+#[test]
+fn a_copy_of_other_lanes_is_begun_anew() {
+    let house = House::new();
+    fill(&house);
+    let other = House::new();
+    // As long as the first carrier's lanes, and other.
+    let changes = Changes {
+        records: vec![record(&house.sources[0], 9, 1), record(&house.sources[0], 8, 1)],
+        sources: vec![],
+    };
+    other.commit(&changes);
+    for carrier in [&other.carrier, &House::new().carrier] {
+        let state = State::open(&house.copy()).unwrap();
+        state.catch_up(carrier, &house.sources).unwrap();
+        let found = state.record(&house.sources[0], &RecordId::new([1; 16])).unwrap();
+        assert_eq!(found, None);
+        let expected = carrier.end(&Lane::State(house.sources[0].clone())).unwrap().0;
+        assert_eq!(state.records(None, 9).unwrap().len() as u64, expected);
+    }
+}
+
+#[test]
+fn a_sub_unit_is_what_the_unit_above_is() {
+    let house = House::new();
+    house.register(&[
+        entry(1, "AS", None, 10),
+        entry(2, "BEDR", Some(1), 20),
+        entry(3, "ENK", None, 10),
+        entry(4, "BEDR", Some(3), 20),
+        entry(5, "BEDR", Some(2), 20),
+        entry(6, "BEDR", Some(99), 20),
+        entry(7, "BEDR", Some(7), 20),
+        entry(8, "BEDR", None, 20),
+        entry(9, "AS", None, 4),
+        entry(10, "BEDR", Some(9), 20),
+    ]);
+    let state = house.state();
+    let resolve = |at| state.resolve(&org(at), Timestamp::from_micros(5)).unwrap();
+    let kinds = [
+        (1, SubjectKind::Legal),
+        (2, SubjectKind::Legal),
+        (3, SubjectKind::SoleProprietor),
+        (4, SubjectKind::SoleProprietor),
+        (5, SubjectKind::Legal),
+        (6, SubjectKind::Unknown),
+        (7, SubjectKind::Unknown),
+        (8, SubjectKind::Unknown),
+        (9, SubjectKind::Unknown),
+        (10, SubjectKind::Unknown),
+        (11, SubjectKind::Unknown),
+    ];
+    for (at, kind) in kinds {
+        assert_eq!(resolve(at).kind, kind, "{at}");
+        let known = resolve(at).municipality.is_some();
+        assert_eq!(known, !matches!(at, 9 | 11), "{at}");
+    }
+    assert_eq!(resolve(2).as_of, Some(Timestamp::from_micros(10)));
+    assert_eq!(resolve(2).municipality, Some("0303".parse().unwrap()));
+    assert_eq!(state.sub_units(&org(1), None, 9).unwrap(), [org(2)]);
+}
+
+#[test]
+fn a_change_in_the_register_is_told_and_counts_at_once() {
+    let house = House::new();
+    house.register(&[entry(1, "AS", None, 10), entry(2, "AS", None, 10)]);
+    let state = house.state();
+    let kind = |at| state.resolve(&org(at), Timestamp::from_micros(0)).unwrap().kind;
+    assert_eq!(
+        (kind(1), kind(2), kind(3)),
+        (SubjectKind::Legal, SubjectKind::Legal, SubjectKind::Unknown)
+    );
+    let nobody = Message { key: b"nobody".to_vec(), ..Message::default() };
+    let gone = Message { key: org(2).as_str().into(), ..Message::default() };
+    let (key, value) = (org(1).as_str().into(), Some(b"{}".to_vec()));
+    let unreadable = Message { key, value, headers: vec![] };
+    let changed = |messages: Vec<Message>| -> Vec<OrgNumber> {
+        house.carrier.publish(&Lane::Register, messages).unwrap();
+        let followed = state.follow_register(&house.carrier).unwrap();
+        assert!(followed.more && !state.follow_register(&house.carrier).unwrap().more);
+        followed.changed
+    };
+    let again = entry(1, "AS", None, 11).message().unwrap();
+    assert_eq!(changed(vec![again, nobody]), []);
+    assert_eq!(changed(vec![entry(1, "ENK", None, 12).message().unwrap(), gone]), [org(1), org(2)]);
+    assert_eq!((kind(1), kind(2)), (SubjectKind::SoleProprietor, SubjectKind::Unknown));
+    assert_eq!(
+        changed(vec![unreadable, entry(3, "AS", None, 1).message().unwrap()]),
+        [org(1), org(3)]
+    );
+    assert_eq!((kind(1), kind(3)), (SubjectKind::Unknown, SubjectKind::Legal));
+}
