@@ -1,14 +1,20 @@
 //! A loaded bundle: everything checked, ready to be asked and compiled. Reads no directory.
 
-use crate::error::{Cause, Error};
-use crate::files::BundleFiles;
-use crate::manifest::{self, Manifest, OpenRegister, Retention};
-use crate::view::View;
-use avro_tree::Schema;
+use crate::basis::Basis;
+use crate::invariant::Invariants;
+use crate::manifest::{Manifest, OpenRegister, Retention};
+use crate::modifier::Modifier;
+use crate::rule::Rule;
+use crate::view::{Audience, View};
+use crate::words::{REGIME, Words};
+use avro_tree::{FieldId, Schema};
 use standing::{Groups, SenderClass, Senders};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use vocabulary::{AuthorityId, Digest, OrgNumber, RecordType, SourceId, ViewId};
+use vocabulary::{
+    AuthorityId, BasisId, Digest, GroupId, MunicipalityNumber, OrgNumber, RecordType, SourceId,
+    ViewId,
+};
 
 /// A bundle that passed every check.
 #[derive(Debug, Clone)]
@@ -17,22 +23,23 @@ pub struct Bundle {
     pub(crate) manifest: Manifest,
     pub(crate) groups: Groups,
     pub(crate) senders: Senders,
+    pub(crate) bases: BTreeMap<BasisId, Basis>,
     pub(crate) views: Vec<View>,
+    pub(crate) modifiers: Vec<Modifier>,
+    pub(crate) rules: Vec<Rule>,
+    /// Number of a rule by its id.
+    pub(crate) numbers: BTreeMap<String, usize>,
+    /// Paths that some rule names.
+    pub(crate) named: BTreeSet<String>,
+    pub(crate) words: Words,
+    pub(crate) invariants: Invariants,
     pub(crate) schemas: BTreeMap<RecordType, Arc<Schema>>,
+    pub(crate) releasable: BTreeMap<(ViewId, RecordType), BTreeSet<FieldId>>,
 }
 
 // === impl Bundle ===
 
 impl Bundle {
-    /// Checks a bundle against the contract's record types; every fault found is reported.
-    pub fn load(
-        files: &BundleFiles,
-        schemas: &[(RecordType, Arc<Schema>)],
-    ) -> Result<Bundle, Vec<Error>> {
-        let _ = (files, schemas);
-        Err(vec![Error::at(manifest::FILE, 1, Cause::Missing)])
-    }
-
     /// The digest that approvals sign, and that every entry names.
     pub fn digest(&self) -> Digest {
         self.digest
@@ -48,6 +55,11 @@ impl Bundle {
         self.manifest.version
     }
 
+    /// The first day it is meant for, in days since 1970-01-01.
+    pub fn first_day(&self) -> i32 {
+        self.manifest.first_day
+    }
+
     /// Every view.
     pub fn views(&self) -> &[View] {
         &self.views
@@ -60,17 +72,48 @@ impl Bundle {
 
     /// Organisations that may receive a view's records, or of an addressed view may be addressed.
     pub fn members(&self, view: &ViewId) -> Vec<OrgNumber> {
-        let Some(view) = self.view(view) else { return Vec::new() };
+        self.of_view(view).filter_map(|member| member.orgnr).collect()
+    }
+
+    /// The member of an own-area view whose own area this is; none when no member's is.
+    pub fn addressee(&self, view: &View, area: MunicipalityNumber) -> Option<OrgNumber> {
+        let mut of_view = self.of_view(&view.id);
+        match view.audience {
+            Audience::Group => None,
+            Audience::OwnArea => of_view.find(|m| m.municipality == Some(area))?.orgnr,
+        }
+    }
+
+    fn of_view(&self, view: &ViewId) -> impl Iterator<Item = &standing::Member> {
+        let groups = self.view(view).map_or(&[][..], |view| &view.groups);
         let members = self.groups.members().iter();
-        members
-            .filter(|member| view.groups.iter().any(|group| member.groups.contains(group)))
-            .filter_map(|member| member.orgnr)
-            .collect()
+        members.filter(move |member| groups.iter().any(|group| member.groups.contains(group)))
     }
 
     /// Every organisation and group the bundle knows.
     pub fn groups(&self) -> &Groups {
         &self.groups
+    }
+
+    /// Every legal basis, inactive ones too, by id.
+    pub fn bases(&self) -> impl Iterator<Item = &Basis> {
+        self.bases.values()
+    }
+
+    /// The legal basis of this id.
+    pub fn basis(&self, id: &BasisId) -> Option<&Basis> {
+        self.bases.get(id)
+    }
+
+    /// The first day after `day` on which some active basis comes into force or lapses: rulings
+    /// compiled for `day` hold until the day before. None when none ever does.
+    pub fn turns(&self, day: i32) -> Option<i32> {
+        let active = self.bases.values().filter(|basis| basis.active);
+        active
+            .flat_map(|basis| [basis.valid_from, basis.valid_to.map(|last| last.saturating_add(1))])
+            .flatten()
+            .filter(|turn| *turn > day)
+            .min()
     }
 
     /// How long each lane keeps what it holds.
@@ -85,8 +128,8 @@ impl Bundle {
 
     /// Whether this source's mapping may stamp `already_published` on this record type.
     pub fn may_stamp_published(&self, source: &SourceId, record_type: RecordType) -> bool {
-        let registers = self.manifest.open_registers.iter();
-        registers.into_iter().any(|open| open.source == *source && open.record_type == record_type)
+        let mut registers = self.manifest.open_registers.iter();
+        registers.any(|open| open.source == *source && open.record_type == record_type)
     }
 
     /// The class an authority sends in; none when the bundle does not name it.
@@ -107,5 +150,61 @@ impl Bundle {
     /// The contract a record type is ruled by.
     pub fn schema(&self, record_type: RecordType) -> Option<&Arc<Schema>> {
         self.schemas.get(&record_type)
+    }
+
+    /// The fields that a view can ever release, on any day: those its view schema holds.
+    pub fn releasable(&self, view: &ViewId, record_type: RecordType) -> BTreeSet<FieldId> {
+        self.releasable.get(&(view.clone(), record_type)).cloned().unwrap_or_default()
+    }
+
+    /// Groups that a member of the view is in by being one: its own and those they lie within.
+    pub(crate) fn role(&self, view: &View) -> Vec<GroupId> {
+        let above = view.groups.iter().flat_map(|group| self.groups.above(group));
+        above.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Every fact of a record by name, its law of secrecy among them.
+    pub(crate) fn fact_words(
+        &self,
+        schema: &Schema,
+        sender: SenderClass,
+        facts: u16,
+    ) -> Vec<(String, String)> {
+        let space = schema.facts();
+        let stated = space.facts().iter().zip(space.values(facts)).filter_map(|(fact, value)| {
+            let word = fact.values().get(usize::from(value))?;
+            Some((fact.name().to_owned(), word.clone()))
+        });
+        let mut words: Vec<(String, String)> = stated.collect();
+        if !words.iter().any(|(name, _)| name == REGIME)
+            && let Some(groups) = self.senders.groups(sender)
+        {
+            words.push((REGIME.to_owned(), self.manifest.home_regime(groups).to_owned()));
+        }
+        words
+    }
+
+    /// Bases that are in the file but open nothing, with the reason.
+    pub fn inactive(&self) -> impl Iterator<Item = (&Basis, &str)> {
+        let inactive = self.bases.values().filter(|basis| !basis.active);
+        inactive.map(|basis| (basis, basis.reason.as_deref().unwrap_or_default()))
+    }
+
+    /// How many rules there are: permits, forbids, and of both those that sleep.
+    pub fn rule_counts(&self) -> (usize, usize, usize) {
+        let permits = self.rules.iter().filter(|rule| rule.permit).count();
+        let dormant = self.rules.iter().filter(|rule| rule.dormant).count();
+        (permits, self.rules.len() - permits, dormant)
+    }
+
+    /// Names of the invariants that were found to hold.
+    pub fn invariants(&self) -> impl Iterator<Item = &str> {
+        let never = self.invariants.never.iter().map(|never| never.name.get_ref().as_str());
+        never.chain(self.invariants.barred.iter().map(|barred| barred.name.get_ref().as_str()))
+    }
+
+    /// The citation of a basis, for people; its id where the bundle has none.
+    pub fn citation(&self, id: &BasisId) -> String {
+        self.bases.get(id).map_or_else(|| id.to_string(), |basis| basis.citation.clone())
     }
 }

@@ -1,23 +1,72 @@
-//! Every ruling of one view and record type. Never run in a record's path.
+//! Every ruling of one view and record type, for one day. Never run in a record's path.
 
+use crate::applies::Period;
 use crate::bundle::Bundle;
-use crate::outcome::{Reason, RecordReason};
-use crate::rulings::{Rulings, refused};
+use crate::decide::Decider;
+use crate::outcome::{Reason, RecordReason, Ruling};
+use crate::rulings::{RulingId, Rulings, refused};
 use crate::view::View;
+use std::collections::BTreeMap;
 use vocabulary::RecordType;
 
 /// Compiles the rulings of one view and record type for one day (days since 1970-01-01).
+///
+/// They hold until the day before [`Bundle::turns`]. For a record type that the bundle or the view
+/// does not know there are none, and every question is refused.
 pub fn compile(bundle: &Bundle, view: &View, record_type: RecordType, day: i32) -> Rulings {
-    let _ = day;
-    let distinct = bundle
-        .schema(record_type)
-        .map(|schema| refused(schema, &Reason::UnknownSender, RecordReason::UnknownSender));
+    let carried = view.record_types.contains(&record_type);
+    match Decider::new(bundle, view, record_type, Period::on_day(day)).filter(|_| carried) {
+        Some(mut decider) => compile_for(&mut decider),
+        None => Rulings {
+            bundle: bundle.digest,
+            view: view.id.clone(),
+            record_type,
+            facts: 0,
+            distinct: vec![Ruling {
+                record: crate::RecordOutcome::Withhold(RecordReason::UnknownSender),
+                fields: Vec::new(),
+                classes: Vec::new(),
+            }],
+            index: Vec::new(),
+        },
+    }
+}
+
+/// Asks the decider for every sender and combination of facts.
+pub(crate) fn compile_for(decider: &mut Decider<'_>) -> Rulings {
+    let schema = decider.schema;
+    let facts = schema.facts().size();
+    let refused = refused(schema, &Reason::UnknownSender, RecordReason::UnknownSender);
+    let mut distinct = vec![refused.clone()];
+    let mut numbers = BTreeMap::from([(refused, RulingId::REFUSED)]);
+    let mut known = BTreeMap::new();
+    let mut index = Vec::with_capacity(facts * decider.bundle.senders.count());
+    for sender in decider.bundle.senders.classes() {
+        // INVARIANT: a fact space has at most 512 combinations.
+        for combination in 0..u16::try_from(facts).unwrap_or(u16::MAX) {
+            let key = decider.key(sender, combination);
+            let id = match known.get(&key) {
+                Some(id) => *id,
+                None => {
+                    let ruling = decider.ruling(sender, combination);
+                    let next = RulingId(u32::try_from(distinct.len()).unwrap_or(u32::MAX));
+                    let id = *numbers.entry(ruling.clone()).or_insert(next);
+                    if id == next {
+                        distinct.push(ruling);
+                    }
+                    known.insert(key, id);
+                    id
+                }
+            };
+            index.push(id);
+        }
+    }
     Rulings {
-        bundle: bundle.digest(),
-        view: view.id.clone(),
-        record_type,
-        facts: 0,
-        distinct: distinct.into_iter().collect(),
-        index: Vec::new(),
+        bundle: decider.bundle.digest,
+        view: decider.view.id.clone(),
+        record_type: decider.record_type,
+        facts,
+        distinct,
+        index,
     }
 }

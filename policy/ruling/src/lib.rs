@@ -10,24 +10,41 @@
 //! INVARIANT: what no permit opens is withheld; an error while deciding withholds the whole record;
 //! adding a permit never reveals less, adding a forbid never more.
 
+mod applies;
+mod basis;
 mod bundle;
+mod check;
 mod compile;
+mod decide;
+mod engine;
 mod error;
 mod files;
+mod invariant;
 pub mod limits;
+mod load;
 mod manifest;
+mod modifier;
 mod outcome;
+mod part;
+mod record_rule;
+mod rule;
 mod rulings;
+mod statements;
 mod text;
 mod view;
+mod weigh;
+mod words;
 
+pub use basis::{Basis, Kind, Visible};
 pub use bundle::Bundle;
 pub use compile::compile;
 pub use error::{Cause, Error};
 pub use files::BundleFiles;
 pub use manifest::{OpenRegister, Retention};
+pub use modifier::Modifier;
 pub use outcome::{
     FieldOutcome, Form, Grounds, Keep, Reason, RecordOutcome, RecordReason, RuleId, Ruling,
 };
+pub use part::Part;
 pub use rulings::{RulingId, Rulings};
 pub use view::{Audience, View};

@@ -3,8 +3,9 @@
 use crate::error::{Cause, Error};
 use crate::text;
 use serde::Deserialize;
+use std::collections::BTreeSet;
 use toml::Spanned;
-use vocabulary::{RecordType, SourceId};
+use vocabulary::{GroupId, RecordType, SourceId};
 
 /// How long each lane keeps what it holds, in days.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -34,6 +35,14 @@ pub struct OpenRegister {
     pub published_at: String,
 }
 
+/// The law of secrecy of a sender group, for records whose type states none.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HomeRegime {
+    pub(crate) group: GroupId,
+    pub(crate) regime: String,
+}
+
 /// What `bundle.toml` says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Manifest {
@@ -41,6 +50,8 @@ pub(crate) struct Manifest {
     pub(crate) version: u64,
     pub(crate) first_day: i32,
     pub(crate) open_registers: Vec<OpenRegister>,
+    pub(crate) home_regimes: Vec<HomeRegime>,
+    pub(crate) usual_regime: String,
     pub(crate) retention: Retention,
 }
 
@@ -50,6 +61,9 @@ struct File {
     name: String,
     version: u64,
     valid_from: Spanned<toml::value::Datetime>,
+    usual_regime: String,
+    #[serde(default)]
+    home_regime: Vec<HomeRegime>,
     #[serde(default)]
     open_register: Vec<OpenRegister>,
     retention: Retention,
@@ -60,6 +74,23 @@ pub(crate) const FILE: &str = "bundle.toml";
 
 /// Most days anything of a-krim may be kept without a new decision: three years.
 const AKRIM_DAYS: u32 = 3 * 365;
+
+// === impl Manifest ===
+
+impl Manifest {
+    /// The law of secrecy a sender in these groups holds its records under, unless they state one.
+    pub(crate) fn home_regime(&self, groups: &BTreeSet<GroupId>) -> &str {
+        let home = self.home_regimes.iter().find(|home| groups.contains(&home.group));
+        home.map_or(&self.usual_regime, |home| &home.regime)
+    }
+
+    /// Every law of secrecy the manifest names, each once.
+    pub(crate) fn regimes(&self) -> impl Iterator<Item = &str> {
+        let homes = self.home_regimes.iter().map(|home| home.regime.as_str());
+        let all: BTreeSet<&str> = homes.chain([self.usual_regime.as_str()]).collect();
+        all.into_iter()
+    }
+}
 
 pub(crate) fn read(text: &str, errors: &mut Vec<Error>) -> Option<Manifest> {
     let file: File = text::toml(FILE, text, errors)?;
@@ -78,6 +109,8 @@ pub(crate) fn read(text: &str, errors: &mut Vec<Error>) -> Option<Manifest> {
         version: file.version,
         first_day,
         open_registers: file.open_register,
+        home_regimes: file.home_regime,
+        usual_regime: file.usual_regime,
         retention: file.retention,
     })
 }

@@ -55,6 +55,8 @@ pub enum Reason {
     Forbidden(RuleId),
     /// It lies in a field that is withheld.
     Within(FieldId),
+    /// Nothing that lies in it leaves.
+    Empty,
     /// The contract gives it no class.
     Unclassified,
     /// Two permits open it in forms that cannot be compared.

@@ -33,7 +33,8 @@ impl SenderClass {
 // === impl Senders ===
 
 impl Senders {
-    pub(crate) fn of(groups: &Groups, relevant: &BTreeSet<GroupId>) -> Senders {
+    /// See [`Groups::senders`].
+    pub fn of(groups: &Groups, relevant: &BTreeSet<GroupId>) -> Senders {
         let mut numbered: BTreeMap<BTreeSet<GroupId>, Vec<AuthorityId>> = BTreeMap::new();
         for member in groups.members() {
             if let Some(code) = &member.code {
