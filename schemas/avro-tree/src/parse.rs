@@ -211,7 +211,8 @@ impl<'a> Parser<'a> {
         let id = self.add(Node::Null, place)?;
         let (mut ids, mut normal, mut kinds) = (vec![], vec![], BTreeSet::new());
         for branch in branches {
-            let mut within = place.deeper();
+            // a union is no level of its own, so a view's nullable fields are no deeper
+            let mut within = place.clone();
             if records > 1 && self.is_record(branch, &place.space) {
                 let name = self.record_name(branch, &place.space).unwrap_or_default();
                 within.path = format!("{}({})", place.path, declared::simple_name(&name));

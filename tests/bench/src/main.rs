@@ -1,3 +1,57 @@
-//! Ratios in one run.
+//! Prints what the house is measured by: `bench [NAME] [--json]`. Each bench is one module and gives
+//! lines; peers run in the same process, on the same input. Asserts no timing.
 
-fn main() {}
+mod line;
+mod projector;
+mod stopwatch;
+
+use clap::Parser;
+use line::Line;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Whatever goes wrong is told as text.
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// A bench: its name, and what gives its lines.
+type Bench = (&'static str, fn() -> Outcome<Vec<Line>>);
+
+/// Every bench, in the order of design.md §7.
+const BENCHES: &[Bench] = &[("projector", projector::run), ("views", projector::views)];
+
+/// Ratios in one run.
+#[derive(Parser)]
+struct Arguments {
+    /// The bench to run; all when left out.
+    name: Option<String>,
+    /// One JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+fn main() -> ExitCode {
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            drop(writeln!(std::io::stderr(), "bench: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Outcome<()> {
+    let asked = |bench: &&Bench| arguments.name.as_deref().is_none_or(|name| name == bench.0);
+    let mut benches = BENCHES.iter().filter(asked).peekable();
+    if benches.peek().is_none() {
+        let names: Vec<&str> = BENCHES.iter().map(|bench| bench.0).collect();
+        return Err(format!("no such bench; there are {}", names.join(", ")).into());
+    }
+    let mut out = std::io::stdout();
+    for (_, bench) in benches {
+        for line in bench()? {
+            let text = if arguments.json { line.json() } else { line.to_string() };
+            writeln!(out, "{text}")?;
+        }
+    }
+    Ok(())
+}

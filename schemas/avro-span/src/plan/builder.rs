@@ -106,6 +106,8 @@ impl Builder<'_> {
         let between = self.between(id);
         match self.emissions.of(id) {
             Emit::Gone => self.flush(),
+            // a field of type null is null in the view too, and takes no bytes
+            Emit::Null if *self.schema.node(field.node()) == Node::Null => self.flush(),
             Emit::Null => self.write(&[0])?,
             Emit::Whole => self.keep(between),
             Emit::Literal(bytes) => self.write(bytes)?,
