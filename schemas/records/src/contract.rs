@@ -1,4 +1,5 @@
-//! The contract as compiled in: one schema for each record type. The only place that names its files.
+//! The contract as compiled in: one schema for each record type. The only place that names its
+//! files; says nothing of what a field means.
 
 use avro_tree::Schema;
 use std::sync::{Arc, LazyLock};

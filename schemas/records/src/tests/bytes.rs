@@ -26,21 +26,32 @@ proptest! {
     }
 
     #[test]
-    fn a_cut_record_is_refused(record_type in types(), seed in any::<u64>(), cut in any::<prop::sample::Index>()) {
+    fn a_cut_record_is_refused(
+        record_type in types(),
+        seed in any::<u64>(),
+        cut in any::<prop::sample::Index>(),
+    ) {
         let datum = Random(seed).datum(&schema(record_type));
         let cut = cut.index(datum.len());
         prop_assert_eq!(decode(record_type, &datum[..cut]), Err(Error::Malformed));
     }
 
     #[test]
-    fn bytes_after_the_end_are_refused(record_type in types(), seed in any::<u64>(), extra in 1_usize..9) {
+    fn bytes_after_the_end_are_refused(
+        record_type in types(),
+        seed in any::<u64>(),
+        extra in 1_usize..9,
+    ) {
         let mut datum = Random(seed).datum(&schema(record_type));
         datum.extend(vec![0; extra]);
         prop_assert_eq!(decode(record_type, &datum), Err(Error::Trailing(extra)));
     }
 
     #[test]
-    fn no_bytes_make_us_panic(record_type in types(), bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn no_bytes_make_us_panic(
+        record_type in types(),
+        bytes in prop::collection::vec(any::<u8>(), 0..400),
+    ) {
         let _ = decode(record_type, &bytes);
     }
 }

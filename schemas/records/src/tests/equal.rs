@@ -18,7 +18,8 @@ pub(crate) fn records() -> BTreeMap<&'static str, (&'static str, Names)> {
     }
     table! {
         "Konvolutt" = Envelope, "Subjekt" = Subject, "Lokalitet" = Location,
-        "Kontaktpunkt" = Contact, "Alvorsgrad" = Severity, "SamtidigKontroll" = ConcurrentInspection,
+        "Kontaktpunkt" = Contact, "Alvorsgrad" = Severity,
+        "SamtidigKontroll" = ConcurrentInspection,
         "Melding" = Alert, "Meldingsinnhold" = AlertContent,
         "Tilsynsrapport" = InspectionReport, "TilsynsrapportFakta" = InspectionReportFacts,
         "Tilsynsegenskaper" = InspectionAttributes, "Tilsynsaktivitet" = InspectionActivity,

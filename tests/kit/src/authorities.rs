@@ -1,0 +1,89 @@
+//! The ten authorities of the synthetic traffic: real codes, names and numbers, as in
+//! `tests/corpus/open/authorities.csv`. What they send is made up.
+
+use records::SecrecyRegime;
+use vocabulary::{AuthorityId, OrgNumber, RecordType};
+
+/// An authority that sends.
+#[derive(Debug, Clone)]
+pub struct Authority {
+    /// Its code.
+    pub code: AuthorityId,
+    /// Its Norwegian name.
+    pub name: &'static str,
+    /// Its organisation number.
+    pub number: OrgNumber,
+    /// The law of secrecy it holds its records under.
+    pub regime: SecrecyRegime,
+    /// What it sends.
+    pub sends: &'static [RecordType],
+}
+
+const PLAN: RecordType = RecordType::PlannedInspection;
+const SANCTION: RecordType = RecordType::Sanction;
+const APPROVAL: RecordType = RecordType::ApprovalStatus;
+const REPORT: RecordType = RecordType::InspectionReport;
+
+type Row = (&'static str, &'static str, &'static str, SecrecyRegime, &'static [RecordType]);
+
+const TABLE: [Row; 10] = [
+    (
+        "DAT",
+        "Arbeidstilsynet",
+        "974761211",
+        SecrecyRegime::Administration,
+        &[PLAN, SANCTION, APPROVAL, REPORT],
+    ),
+    ("NAV", "Arbeids- og velferdsetaten (NAV)", "889640782", SecrecyRegime::Welfare, &[SANCTION]),
+    (
+        "FDIR",
+        "Fiskeridirektoratet",
+        "971203420",
+        SecrecyRegime::Administration,
+        &[PLAN, SANCTION, REPORT],
+    ),
+    (
+        "SDIR",
+        "Sjøfartsdirektoratet",
+        "974761262",
+        SecrecyRegime::Administration,
+        &[PLAN, SANCTION, REPORT],
+    ),
+    (
+        "SVV",
+        "Statens vegvesen",
+        "971032081",
+        SecrecyRegime::Administration,
+        &[PLAN, SANCTION, APPROVAL],
+    ),
+    ("UDI", "Utlendingsdirektoratet", "974760746", SecrecyRegime::Administration, &[SANCTION]),
+    ("SKE", "Skatteetaten", "974761076", SecrecyRegime::Tax, &[SANCTION]),
+    (
+        "MDIR",
+        "Miljødirektoratet",
+        "999601391",
+        SecrecyRegime::Administration,
+        &[PLAN, SANCTION, REPORT],
+    ),
+    (
+        "DSB",
+        "Direktoratet for samfunnssikkerhet og beredskap",
+        "974760983",
+        SecrecyRegime::Administration,
+        &[PLAN, SANCTION],
+    ),
+    ("JV", "Justervesenet", "874761192", SecrecyRegime::Administration, &[PLAN, REPORT]),
+];
+
+/// The ten, in a fixed order.
+#[expect(clippy::expect_used, reason = "the table above is valid; a test reads it")]
+pub fn authorities() -> Vec<Authority> {
+    let row = |(code, name, number, regime, sends): Row| Authority {
+        code: code.parse().expect("a code"),
+        name,
+        number: number.parse().expect("an organisation number"),
+        regime,
+        sends,
+    };
+    TABLE.into_iter().map(row).collect()
+}
