@@ -17,8 +17,8 @@ use carrier::{
 use seal::Sealed;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use vocabulary::SourceId;

@@ -18,7 +18,9 @@ impl Commit {
             let message = Message {
                 key: disclosed.key().to_vec(),
                 value: Some(disclosed.value().to_vec()),
-                headers: headers.map(|(name, value)| (Cow::Borrowed(*name), value.clone())).collect(),
+                headers: headers
+                    .map(|(name, value)| (Cow::Borrowed(*name), value.clone()))
+                    .collect(),
             };
             self.append(lane, message);
         }

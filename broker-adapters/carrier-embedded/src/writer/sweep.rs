@@ -163,8 +163,7 @@ impl Sweeper {
         }
         let free: u64 = conn.query_row("PRAGMA freelist_count", [], |row| offset(row, 0))?;
         if free > 0 {
-            let mut vacuum =
-                conn.prepare(&format!("PRAGMA incremental_vacuum({STEP_PAGES})"))?;
+            let mut vacuum = conn.prepare(&format!("PRAGMA incremental_vacuum({STEP_PAGES})"))?;
             let mut rows = vacuum.query([])?;
             while rows.next()?.is_some() {}
             return Ok(true);
@@ -204,12 +203,7 @@ fn due(conn: &Connection, condition: &str) -> Result<Vec<Due>, Fault> {
     Ok(found)
 }
 
-fn sweep_plain(
-    conn: &Connection,
-    due: &Due,
-    cutoff: i64,
-    floor: u64,
-) -> Result<Swept, Fault> {
+fn sweep_plain(conn: &Connection, due: &Due, cutoff: i64, floor: u64) -> Result<Swept, Fault> {
     let table = table(due.id);
     let mut last = conn.prepare_cached(&format!(
         "SELECT max(at) FROM (SELECT at, appended FROM {table} WHERE at < ?1 ORDER BY at LIMIT ?2)

@@ -2,6 +2,7 @@
 
 mod contract;
 mod crash;
+mod file;
 mod full;
 mod retention;
 mod site;

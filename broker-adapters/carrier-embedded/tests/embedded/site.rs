@@ -3,9 +3,9 @@
 use carrier::Carrier;
 use carrier::suite;
 use carrier_embedded::{Clock, Embedded, Options};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::path::PathBuf;
 use std::time::Duration;
 use tempfile::TempDir;
 use vocabulary::Timestamp;
@@ -57,4 +57,9 @@ impl suite::Site for Site {
     fn open(&self) -> Arc<dyn Carrier> {
         Arc::new(self.embedded())
     }
+}
+
+/// A clock that stands still.
+pub(crate) fn clock(micros: i64) -> Clock {
+    Arc::new(move || Timestamp::from_micros(micros))
 }

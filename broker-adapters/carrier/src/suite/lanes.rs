@@ -2,9 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests, though in a library")]
 
 use super::{Site, all, authority, message, sealed, source, texts, view};
-use crate::{
-    Commit, Error, Lane, Limit, Message, Offset, Permanent, limits, sealed_of,
-};
+use crate::{Commit, Error, Lane, Limit, Message, Offset, Permanent, limits, sealed_of};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::time::{Duration, Instant};
@@ -53,8 +51,11 @@ pub fn a_read_keeps_to_its_limit(site: &dyn Site) {
 fn messages() -> impl Strategy<Value = Message> {
     let bytes = || prop::collection::vec(any::<u8>(), 0..200);
     let headers = prop::collection::vec(("[a-z_]{1,64}".prop_map(Into::into), bytes()), 0..8);
-    (bytes(), prop::option::of(bytes()), headers)
-        .prop_map(|(key, value, headers)| Message { key, value, headers })
+    (bytes(), prop::option::of(bytes()), headers).prop_map(|(key, value, headers)| Message {
+        key,
+        value,
+        headers,
+    })
 }
 
 /// Whatever a message's bytes are, they come back: published or committed.
