@@ -9,7 +9,11 @@ pub use page::{Page, Query, Reply};
 
 use crate::{Error, Health, Stop};
 use answer::Answering;
-use axum::{Router, extract::State, routing::{get, post}};
+use axum::{
+    Router,
+    extract::State,
+    routing::{get, post},
+};
 use bounded::Bounded;
 use std::{net::TcpListener, sync::Arc, thread::JoinHandle, time::Duration};
 use telemetry::Metrics;
@@ -44,7 +48,9 @@ pub(crate) fn serve(
             };
             let server = axum::serve(Bounded::new(listener), router);
             tokio::select! {
-                ended = async { server.await } => tracing::error!(ok = ended.is_ok(), "admin server ended"),
+                ended = async { server.await } => {
+                    tracing::error!(ok = ended.is_ok(), "admin server ended");
+                }
                 () = said(closing) => {}
             }
         });

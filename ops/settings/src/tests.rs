@@ -137,7 +137,8 @@ fn the_admin_address_is_a_loopback_one() {
 fn two_sources_never_share_a_name_or_a_folder() {
     let source = |id: &str, inbox: &str| {
         format!(
-            "[[connector.sources]]\nid = \"{id}\"\nmapping = \"m\"\ninbox = \"{inbox}\"\nkey = \"k\"\n"
+            "[[connector.sources]]\nid = \"{id}\"\nmapping = \"m\"\n\
+             inbox = \"{inbox}\"\nkey = \"k\"\n"
         )
     };
     let base = "[carrier]\nfile = \"x\"\n[connector]\nfolder = \"y\"\n";

@@ -22,7 +22,8 @@ const CASES: &str = "tests/compile-fail";
 struct Case {
     name: String,
     crates: BTreeSet<String>,
-    errors: BTreeSet<String>,
+    /// One code an error, sorted.
+    errors: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -35,6 +36,7 @@ struct Told {
 #[derive(Deserialize)]
 struct Target {
     name: String,
+    kind: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +70,7 @@ pub(crate) fn run(names: &[String]) -> Result<(), String> {
     for case in &cases {
         let nothing = BTreeSet::new();
         let errors = seen.get(&case.name).unwrap_or(&nothing);
-        let codes: BTreeSet<String> = errors.iter().map(|(code, _)| code.clone()).collect();
+        let codes: Vec<String> = errors.iter().map(|(code, _)| code.clone()).collect();
         let right = codes == case.errors;
         println!("{} {} {codes:?}", if right { "ok  " } else { "FAIL" }, case.name);
         if !right {
@@ -105,10 +107,8 @@ fn manifest(root: &Path, cases: &[Case]) -> Result<String, String> {
          publish = false\n\n[workspace]\n",
     );
     if let Some(profile) = house.get("profile").and_then(|profile| profile.get("ci")) {
-        let mut profile = profile.clone();
-        // Overrides of crates that no case links would only be warned of.
-        profile.as_table_mut().map(|table| table.remove("package"));
-        let table = toml::Table::from_iter([("ci".to_owned(), profile)]);
+        // Overrides of crates that no case links are only warned of.
+        let table = toml::Table::from_iter([("ci".to_owned(), profile.clone())]);
         let table = toml::Table::from_iter([("profile".to_owned(), table.into())]);
         let _written = write!(out, "\n{table}\n[dependencies]\n");
     }
@@ -136,19 +136,24 @@ fn seen(folder: &Path) -> Result<BTreeMap<String, BTreeSet<(String, String)>>, S
         .output()
         .map_err(|e| format!("cargo check: {e}"))?;
     let mut seen = BTreeMap::<_, BTreeSet<_>>::new();
-    let mut finished = false;
+    let (mut finished, mut house) = (false, String::new());
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let Ok(told) = serde_json::from_str::<Told>(line) else { continue };
         finished |= told.reason == "build-finished";
         let (Some(target), Some(message)) = (told.target, told.message) else { continue };
         if message.level == "error" && !message.message.starts_with("aborting") {
             let code = message.code.map_or_else(|| "no code".to_owned(), |code| code.code);
-            seen.entry(target.name).or_default().insert((code, message.message));
+            if target.kind == ["bin"] {
+                seen.entry(target.name).or_default().insert((code, message.message));
+            } else {
+                let _written = writeln!(house, "{}: {}", target.name, message.message);
+            }
         }
     }
-    match finished {
-        true => Ok(seen),
-        false => Err(format!("cargo check: {}", String::from_utf8_lossy(&output.stderr))),
+    match (finished, house.is_empty()) {
+        (true, true) => Ok(seen),
+        (true, false) => Err(format!("the house itself does not compile:\n{house}")),
+        (false, _) => Err(format!("cargo check: {}", String::from_utf8_lossy(&output.stderr))),
     }
 }
 
@@ -156,11 +161,13 @@ fn seen(folder: &Path) -> Result<BTreeMap<String, BTreeSet<(String, String)>>, S
 
 impl Case {
     fn read(name: String, text: &str) -> Self {
-        let listed = |key: &str| {
+        let listed = |key: &str| -> Vec<String> {
             let line = text.lines().find_map(|line| line.strip_prefix(key));
             line.unwrap_or_default().split_whitespace().map(str::to_owned).collect()
         };
-        Case { name, crates: listed("//@ crates:"), errors: listed("//@ errors:") }
+        let mut errors = listed("//@ errors:");
+        errors.sort();
+        Case { name, crates: listed("//@ crates:").into_iter().collect(), errors }
     }
 }
 

@@ -163,8 +163,7 @@ impl Copied {
             .args(PROFILE)
             .args(&mutant.test)
             .current_dir(&self.tree)
-            .env("CARGO_TARGET_DIR", &self.build)
-            .env("CARGO_INCREMENTAL", "0");
+            .env("CARGO_TARGET_DIR", &self.build);
         let ended = run::limited(&mut command, &self.output, LIMIT);
         fs::write(&file, text).map_err(told)?;
         let output = fs::read(&self.output).unwrap_or_default();

@@ -43,7 +43,7 @@ pub(crate) struct Report {
 type Rule = fn(&Tree) -> Vec<Finding>;
 
 /// Every rule that reads files.
-const RULES: [Rule; 16] = [
+const RULES: [Rule; 17] = [
     files::root_names,
     files::depth,
     files::openings,
@@ -58,6 +58,7 @@ const RULES: [Rule; 16] = [
     text::private_paths,
     text::pure_rooms,
     text::prometheus_homes,
+    text::disclosed_makers,
     codes::pages_and_codes,
     manifests::manifests,
 ];

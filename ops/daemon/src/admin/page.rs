@@ -43,10 +43,7 @@ impl Page {
 
     /// A page that is asked by POST, its words in a form: what names a subject stands in no
     /// address, so in no log of addresses.
-    pub fn question(
-        path: &str,
-        answer: impl Fn(&Query) -> Reply + Send + Sync + 'static,
-    ) -> Self {
+    pub fn question(path: &str, answer: impl Fn(&Query) -> Reply + Send + Sync + 'static) -> Self {
         Page { path: path.to_owned(), question: true, answer: Box::new(answer) }
     }
 

@@ -116,6 +116,13 @@ fn counting_is_done_in_metrics_rs() {
 }
 
 #[test]
+fn only_release_and_the_gateway_disclose() {
+    let bad = "impl Disclosed\n    for Mine {}";
+    let good = [("policy/release/src/released.rs", bad), ("policy/audit/src/tests/kit.rs", bad)];
+    tells(text::disclosed_makers, &[("ops/exchanged/src/lib.rs", bad)], &good);
+}
+
+#[test]
 fn codes_and_pages_belong_together() {
     let code = ("policy/seal/src/error.rs", "const fn code() { \"SEAL-001\" }");
     let page = ("ops/codes/SEAL-001.md", "# SEAL-001 X\n\n## What it means\n\n## What to do\n");
