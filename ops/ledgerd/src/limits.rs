@@ -1,0 +1,24 @@
+//! The bounds of the ledger's daemon, in one place. Settings may tighten them, never widen.
+
+use std::time::Duration;
+
+/// Most entries read and integrated at once.
+pub const MAX_BATCH: usize = 8_192;
+
+/// Most bytes of entries read at once.
+pub const MAX_BATCH_BYTES: usize = 32 << 20;
+
+/// Longest time between an entry and the checkpoint that covers it, unless settings say less.
+pub const CHECKPOINT: Duration = Duration::from_millis(1_000);
+
+/// Pause after a failure that may pass.
+pub const RETRY: Duration = Duration::from_millis(500);
+
+/// Quiet time after which written files are made durable for good.
+pub const SETTLE_AFTER: Duration = Duration::from_secs(5);
+
+/// Longest wait for something new before the word to stop is looked at again.
+pub const LISTEN: Duration = Duration::from_millis(200);
+
+/// Pause between two looks whether a question is recorded.
+pub const ASK_AGAIN: Duration = Duration::from_millis(20);
