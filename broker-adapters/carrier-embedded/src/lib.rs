@@ -26,6 +26,8 @@ mod reader;
 mod request;
 mod retention;
 mod row;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 pub use counts::Counts;

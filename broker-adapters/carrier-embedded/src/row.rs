@@ -1,6 +1,6 @@
 //! A message as the columns of a row. The message's bounds are checked before, by `carrier`.
 
-use carrier::{Fetched, Message, Offset, Permanent};
+use carrier::{Fetched, Headers, Message, Offset, Permanent};
 use rusqlite::{Row, ToSql};
 use std::borrow::Cow;
 use vocabulary::Timestamp;
@@ -9,7 +9,7 @@ use vocabulary::Timestamp;
 pub(crate) const COLUMNS: &str = "at, appended, key, value, headers";
 
 /// Headers as one blob: for each, the lengths of name and value as varints, then both.
-pub(crate) fn encode_headers(headers: &[(Cow<'static, str>, Vec<u8>)], out: &mut Vec<u8>) {
+pub(crate) fn encode_headers(headers: &Headers, out: &mut Vec<u8>) {
     out.clear();
     for (name, value) in headers {
         put_length(name.len(), out);
@@ -20,10 +20,8 @@ pub(crate) fn encode_headers(headers: &[(Cow<'static, str>, Vec<u8>)], out: &mut
 }
 
 /// Reads what [`encode_headers`] wrote.
-pub(crate) fn decode_headers(
-    mut bytes: &[u8],
-) -> Result<Vec<(Cow<'static, str>, Vec<u8>)>, Permanent> {
-    let mut headers = Vec::new();
+pub(crate) fn decode_headers(mut bytes: &[u8]) -> Result<Headers, Permanent> {
+    let mut headers = Headers::new();
     while !bytes.is_empty() {
         let (name, value, rest) = header(bytes).ok_or(Permanent::Damaged)?;
         let name = str::from_utf8(name).map_err(|_| Permanent::Damaged)?;

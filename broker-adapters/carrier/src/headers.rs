@@ -1,7 +1,7 @@
 //! Sealed records as messages and back. The headers carry the seal and what it covers; whether it
 //! holds is for `seal` to say.
 
-use crate::{Error, Fetched, Message, Permanent};
+use crate::{Error, Fetched, Headers, Message, Permanent};
 use seal::{Seal, Sealed, Unsealed};
 use std::borrow::Cow;
 use vocabulary::SourceId;
@@ -20,7 +20,7 @@ pub const CONTENT_TYPE: &str = "content-type";
 pub const AVRO: &[u8] = b"application/avro";
 
 /// The message that carries a sealed record on its intake lane, with `extra` headers behind ours.
-pub fn message_of(sealed: Sealed, extra: Vec<(Cow<'static, str>, Vec<u8>)>) -> Message {
+pub fn message_of(sealed: Sealed, extra: Headers) -> Message {
     let (Unsealed { source, sequence, record_id, value }, seal) = sealed.into_parts();
     let mut headers = Vec::with_capacity(5 + extra.len());
     headers.push((Cow::Borrowed(SEAL), seal.encode()));

@@ -32,4 +32,4 @@ pub use commit::{Advance, Commit, Committed};
 pub use error::{CommitError, Error, Permanent, Temporary};
 pub use headers::{AVRO, CONTENT_TYPE, RECORD, SEAL, SEQUENCE, SOURCE, message_of, sealed_of};
 pub use lane::{Lane, LaneKind, PREFIX};
-pub use message::{Fetched, Limit, Message, Offset};
+pub use message::{Fetched, Headers, Limit, Message, Offset};

@@ -9,6 +9,9 @@ use vocabulary::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Offset(pub u64);
 
+/// Names and values of headers, in order; a name may stand more than once.
+pub type Headers = Vec<(Cow<'static, str>, Vec<u8>)>;
+
 /// A message to append. `value: None` is a tombstone: the key's last word on a compacted lane.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Message {
@@ -16,8 +19,8 @@ pub struct Message {
     pub key: Vec<u8>,
     /// The payload.
     pub value: Option<Vec<u8>>,
-    /// Names and values, in order; a name may stand more than once.
-    pub headers: Vec<(Cow<'static, str>, Vec<u8>)>,
+    /// What stands beside the payload.
+    pub headers: Headers,
 }
 
 /// A message as read.

@@ -6,7 +6,6 @@ use crate::record::RecordState;
 use crate::register::RegisterEntry;
 use crate::source::{SOURCE_KEY, SourceState};
 use crate::state::{Inner, SourceRow, State, number};
-use crate::store::local;
 use crate::{Error, Permanent, Temporary};
 use carrier::{Carrier, Commit, Committed, Fetched, Lane, Limit, Message, Offset};
 use rusqlite::params;
@@ -129,7 +128,7 @@ impl Inner {
             let Some(last) = found.last() else { break };
             row.next = last.offset.next().0;
             row.last = digest(&last.message);
-            let transaction = self.store.conn.unchecked_transaction().map_err(local)?;
+            let transaction = self.store.conn.unchecked_transaction()?;
             for fetched in &found {
                 let value = fetched.message.value.as_deref();
                 if fetched.message.key == SOURCE_KEY {
@@ -147,7 +146,7 @@ impl Inner {
                 }
             }
             put_source(&transaction, &row)?;
-            transaction.commit().map_err(local)?;
+            transaction.commit()?;
         }
         self.sources.insert(source.clone(), row);
         self.caught.insert(source.clone());
@@ -155,19 +154,16 @@ impl Inner {
     }
 
     fn follow_register(&mut self, carrier: &dyn Carrier) -> Result<Followed, Error> {
-        let (next, last): (i64, Vec<u8>) = self
-            .store
-            .conn
-            .query_row("SELECT next, last FROM register_lane", [], |row| {
+        let (next, last): (i64, Vec<u8>) =
+            self.store.conn.query_row("SELECT next, last FROM register_lane", [], |row| {
                 Ok((row.get(0)?, row.get(1)?))
-            })
-            .map_err(local)?;
+            })?;
         let next = u64::try_from(next).unwrap_or_default();
         check_lineage(carrier, &Lane::Register, next, &last)?;
         let found = carrier.read(&Lane::Register, Offset(next), STEP)?;
         let Some(last) = found.last() else { return Ok(Followed::default()) };
         let mut followed = Followed { changed: Vec::new(), more: true };
-        let transaction = self.store.conn.unchecked_transaction().map_err(local)?;
+        let transaction = self.store.conn.unchecked_transaction()?;
         for fetched in &found {
             // A key that is no organisation number names nobody.
             let Some(orgnr) = text(&fetched.message.key) else { continue };
@@ -175,13 +171,11 @@ impl Inner {
                 followed.changed.push(orgnr);
             }
         }
-        transaction
-            .execute(
-                "UPDATE register_lane SET next = ?1, last = ?2",
-                params![last.offset.next().0.cast_signed(), digest(&last.message)],
-            )
-            .map_err(local)?;
-        transaction.commit().map_err(local)?;
+        transaction.execute(
+            "UPDATE register_lane SET next = ?1, last = ?2",
+            params![last.offset.next().0.cast_signed(), digest(&last.message)],
+        )?;
+        transaction.commit()?;
         for fetched in &found {
             if let Some(orgnr) = text(&fetched.message.key) {
                 self.entries.forget(&orgnr);
@@ -207,8 +201,7 @@ impl Inner {
             _ => conn
                 .prepare_cached("DELETE FROM register WHERE orgnr = ?1")
                 .and_then(|mut delete| delete.execute([number(orgnr)])),
-        }
-        .map_err(local)?;
+        }?;
         Ok(match (&before, &entry) {
             (Some(before), Some(entry)) => !before.rules_as(entry),
             (None, None) => false,
@@ -225,7 +218,7 @@ impl Inner {
             (row.next, row.last) = (end.0, digest(&last));
             rows.push((source.clone(), row));
         }
-        let transaction = self.store.conn.unchecked_transaction().map_err(local)?;
+        let transaction = self.store.conn.unchecked_transaction()?;
         for (source, row) in &mut rows {
             let newest = changes.sources.iter().rfind(|(of, _)| of == source);
             if let Some((_, state)) = newest {
@@ -238,7 +231,7 @@ impl Inner {
             let (_, row) = row.ok_or(Temporary::Behind)?;
             put_record(&transaction, row.id, record, &record.encode()?)?;
         }
-        transaction.commit().map_err(local)?;
+        transaction.commit()?;
         self.sources.extend(rows);
         for record in changes.records {
             let key = (record.source.clone(), record.record_id);
@@ -252,15 +245,11 @@ impl Inner {
         if let Some(row) = self.sources.get(source) {
             return Ok(row.clone());
         }
-        let id = self
-            .store
-            .conn
-            .query_row(
-                "INSERT INTO source (name, next, last) VALUES (?1, 0, x'') RETURNING id",
-                [source.as_str()],
-                |row| row.get(0),
-            )
-            .map_err(local)?;
+        let id = self.store.conn.query_row(
+            "INSERT INTO source (name, next, last) VALUES (?1, 0, x'') RETURNING id",
+            [source.as_str()],
+            |row| row.get(0),
+        )?;
         let row = SourceRow { id, next: 0, last: Vec::new(), state: SourceState::default() };
         self.names.insert(id, source.clone());
         self.sources.insert(source.clone(), row.clone());
@@ -303,18 +292,15 @@ fn put_record(
     bytes: &[u8],
 ) -> Result<(), Error> {
     let subject = state.subject.as_ref().map(number);
-    conn.prepare_cached("INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4)")
-        .and_then(|mut put| {
-            put.execute(params![source, state.record_id.as_bytes(), subject, bytes])
-        })
-        .map_err(local)?;
+    conn.prepare_cached("INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4)").and_then(
+        |mut put| put.execute(params![source, state.record_id.as_bytes(), subject, bytes]),
+    )?;
     Ok(())
 }
 
 fn forget_record(conn: &rusqlite::Connection, source: i64, id: &RecordId) -> Result<(), Error> {
     conn.prepare_cached("DELETE FROM record WHERE source = ?1 AND id = ?2")
-        .and_then(|mut delete| delete.execute(params![source, id.as_bytes()]))
-        .map_err(local)?;
+        .and_then(|mut delete| delete.execute(params![source, id.as_bytes()]))?;
     Ok(())
 }
 
@@ -322,8 +308,7 @@ fn put_source(conn: &rusqlite::Connection, row: &SourceRow) -> Result<(), Error>
     conn.prepare_cached("UPDATE source SET next = ?2, last = ?3, state = ?4 WHERE id = ?1")
         .and_then(|mut put| {
             put.execute(params![row.id, row.next.cast_signed(), row.last, row.state.encode()])
-        })
-        .map_err(local)?;
+        })?;
     Ok(())
 }
 

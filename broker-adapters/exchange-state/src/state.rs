@@ -6,7 +6,7 @@ use crate::limits::{CACHED_ENTRIES, CACHED_RECORDS, MAX_ANSWER, MAX_PARENTS};
 use crate::record::RecordState;
 use crate::register::{RegisterEntry, Resolved};
 use crate::source::SourceState;
-use crate::store::{Store, local};
+use crate::store::Store;
 use crate::{Error, Permanent, Temporary};
 use rusqlite::{OptionalExtension, Row, params};
 use std::collections::{HashMap, HashSet};
@@ -100,18 +100,12 @@ impl State {
     ) -> Result<Vec<RecordState>, Error> {
         let inner = self.asked()?;
         let (source, id) = inner.place(after)?;
-        let mut records = inner
-            .store
-            .conn
-            .prepare_cached(
-                "SELECT source, id, state FROM record
+        let mut records = inner.store.conn.prepare_cached(
+            "SELECT source, id, state FROM record
              WHERE subject = ?1 AND (source, id) > (?2, ?3) ORDER BY source, id LIMIT ?4",
-            )
-            .map_err(local)?;
-        let rows = records
-            .query_map(params![number(subject), source, id, bounded(limit)], raw)
-            .map_err(local)?;
-        rows.map(|row| inner.decode(row.map_err(local)?)).collect()
+        )?;
+        let rows = records.query_map(params![number(subject), source, id, bounded(limit)], raw)?;
+        rows.map(|row| inner.decode(row?)).collect()
     }
 
     /// All records, in order, behind `after`; as for [`State::records_of_subject`].
@@ -122,16 +116,12 @@ impl State {
     ) -> Result<Vec<RecordState>, Error> {
         let inner = self.asked()?;
         let (source, id) = inner.place(after)?;
-        let mut records = inner
-            .store
-            .conn
-            .prepare_cached(
-                "SELECT source, id, state FROM record
+        let mut records = inner.store.conn.prepare_cached(
+            "SELECT source, id, state FROM record
              WHERE (source, id) > (?1, ?2) ORDER BY source, id LIMIT ?3",
-            )
-            .map_err(local)?;
-        let rows = records.query_map(params![source, id, bounded(limit)], raw).map_err(local)?;
-        rows.map(|row| inner.decode(row.map_err(local)?)).collect()
+        )?;
+        let rows = records.query_map(params![source, id, bounded(limit)], raw)?;
+        rows.map(|row| inner.decode(row?)).collect()
     }
 
     /// Units whose entry names this one as the unit above, in order, behind `after`: their
@@ -145,12 +135,12 @@ impl State {
         let inner = self.asked()?;
         let mut units = inner.store.conn.prepare_cached(
             "SELECT orgnr FROM register WHERE parent = ?1 AND orgnr > ?2 ORDER BY orgnr LIMIT ?3",
-        ).map_err(local)?;
+        )?;
         let after = after.map_or(0, number);
-        let rows = units
-            .query_map(params![number(parent), after, bounded(limit)], |row| row.get::<_, i64>(0))
-            .map_err(local)?;
-        rows.map(|row| orgnr(row.map_err(local)?)).collect()
+        let rows = units.query_map(params![number(parent), after, bounded(limit)], |row| {
+            row.get::<_, i64>(0)
+        })?;
+        rows.map(|row| orgnr(row?)).collect()
     }
 
     /// The inside, for a question: refused while the copy is behind.
@@ -187,12 +177,9 @@ impl Inner {
         let mut find = self
             .store
             .conn
-            .prepare_cached("SELECT state FROM record WHERE source = ?1 AND id = ?2")
-            .map_err(local)?;
-        let bytes: Option<Vec<u8>> = find
-            .query_row(params![row.id, id.as_bytes()], |row| row.get(0))
-            .optional()
-            .map_err(local)?;
+            .prepare_cached("SELECT state FROM record WHERE source = ?1 AND id = ?2")?;
+        let bytes: Option<Vec<u8>> =
+            find.query_row(params![row.id, id.as_bytes()], |row| row.get(0)).optional()?;
         let Some(bytes) = bytes else { return Ok(None) };
         let state = Arc::new(RecordState::decode(source.clone(), *id, &bytes)?);
         self.records.put(key, Arc::clone(&state));
@@ -210,9 +197,8 @@ impl Inner {
 
     pub(crate) fn read_register(&self, orgnr: &OrgNumber) -> Result<Option<RegisterEntry>, Error> {
         let find = self.store.conn.prepare_cached("SELECT entry FROM register WHERE orgnr = ?1");
-        let bytes: Option<Vec<u8>> = find
-            .and_then(|mut find| find.query_row([number(orgnr)], |row| row.get(0)).optional())
-            .map_err(local)?;
+        let bytes: Option<Vec<u8>> =
+            find.and_then(|mut find| find.query_row([number(orgnr)], |row| row.get(0)).optional())?;
         bytes.map(|bytes| RegisterEntry::decode(&bytes)).transpose()
     }
 
@@ -253,20 +239,15 @@ impl Inner {
     pub(crate) fn load_sources(&mut self) -> Result<(), Error> {
         self.sources.clear();
         self.names.clear();
-        let mut all = self
-            .store
-            .conn
-            .prepare_cached("SELECT name, id, next, last, state FROM source")
-            .map_err(local)?;
-        let rows = all
-            .query_map([], |row| {
-                let name: String = row.get(0)?;
-                let state: Option<Vec<u8>> = row.get(4)?;
-                Ok((name, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get(3)?, state))
-            })
-            .map_err(local)?;
+        let mut all =
+            self.store.conn.prepare_cached("SELECT name, id, next, last, state FROM source")?;
+        let rows = all.query_map([], |row| {
+            let name: String = row.get(0)?;
+            let state: Option<Vec<u8>> = row.get(4)?;
+            Ok((name, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get(3)?, state))
+        })?;
         for row in rows {
-            let (name, id, next, last, state) = row.map_err(local)?;
+            let (name, id, next, last, state) = row?;
             let source: SourceId = name.parse().map_err(|_| Permanent::Malformed)?;
             let state = state.map(|bytes| SourceState::decode(&bytes)).transpose()?;
             let state = state.unwrap_or_default();

@@ -51,19 +51,19 @@ impl Store {
             Ok(Some(conn)) => return Store::started(path, conn, &boot),
             Ok(None) => {}
             // In use by another process, or the disk's fault: not the file's.
-            Err(error) if !is_torn(&error) => return Err(local(error)),
+            Err(error) if !is_torn(&error) => return Err(error.into()),
             Err(_) => {}
         }
         set_aside(path)?;
-        let conn = alone(path).map_err(local)?;
-        create(&conn).map_err(local)?;
+        let conn = alone(path)?;
+        create(&conn)?;
         Store::started(path, conn, &boot)
     }
 
     /// Forgets everything.
     pub(crate) fn begin_anew(&mut self) -> Result<(), Error> {
         let path = self.path.clone();
-        self.conn = Connection::open_in_memory().map_err(local)?;
+        self.conn = Connection::open_in_memory()?;
         remove(&path)?;
         *self = Store::open(&path)?;
         Ok(())
@@ -78,7 +78,7 @@ impl Store {
             conn.pragma_update(None, "temp_store", "memory")?;
             conn.pragma_update(None, "cache_size", -limits::CACHE_KIB)
         };
-        start().map_err(local)?;
+        start()?;
         Ok(Store { path: path.to_owned(), conn })
     }
 }
@@ -170,12 +170,14 @@ fn beside(path: &Path, end: &str) -> PathBuf {
     name.into()
 }
 
-/// Our word for an error of SQLite; what is damaged must be caught up with from the lanes.
-pub(crate) fn local(error: rusqlite::Error) -> Error {
-    match error.sqlite_error_code() {
-        Some(ErrorCode::DiskFull) => Temporary::Full.into(),
-        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Temporary::Behind.into(),
-        Some(_) => Temporary::Unavailable.into(),
-        None => Permanent::Malformed.into(),
+/// What is damaged must be caught up with from the lanes.
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Temporary::Full.into(),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Temporary::Behind.into(),
+            Some(_) => Temporary::Unavailable.into(),
+            None => Permanent::Malformed.into(),
+        }
     }
 }

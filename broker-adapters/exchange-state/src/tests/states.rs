@@ -8,8 +8,8 @@ use vocabulary::{Digest, OrgNumber, RecordId, RecordType, SourceId, Timestamp};
 
 /// A synthetic organisation number.
 pub(super) fn org(at: usize) -> OrgNumber {
-    let numbers = (0..).filter_map(|n: u32| (300_000_000 + n).to_string().parse().ok());
-    numbers.skip(at).next().unwrap()
+    let mut numbers = (0..).filter_map(|n: u32| (300_000_000 + n).to_string().parse().ok());
+    numbers.nth(at).unwrap()
 }
 
 pub(super) fn source(name: &str) -> SourceId {
@@ -87,9 +87,9 @@ proptest! {
             let cut = RecordState::decode(record.source.clone(), id, &bytes[..end]);
             prop_assert!(matches!(cut, Err(Error::Permanent(_))));
         }
-        let mut longer = bytes.clone();
+        let mut longer = bytes;
         longer.push(0);
-        let found = RecordState::decode(record.source.clone(), id, &longer);
+        let found = RecordState::decode(record.source, id, &longer);
         prop_assert_eq!(found, Err(Permanent::Malformed.into()));
     }
 

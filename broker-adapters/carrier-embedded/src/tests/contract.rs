@@ -1,3 +1,3 @@
 //! The contract that every carrier holds. Nothing of the embedded carrier's own is tested here.
 
-carrier::contract!(crate::site::Site::new());
+carrier::contract!(super::site::Site::new());

@@ -1,11 +1,11 @@
 //! Killed at random instants: what was accepted is there, and no commit is torn. The child is
 //! this test binary again. Loss of power is not tested here.
 
-use crate::site::clock;
+use super::site::clock;
+use crate::Embedded;
 use audit::Recorder;
 use carrier::suite::{all, finding, recipient, sealed, source, texts, view};
 use carrier::{Carrier, Lane, Offset, sealed_of};
-use carrier_embedded::Embedded;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -69,7 +69,7 @@ fn nothing_accepted_is_lost_and_no_commit_is_torn() {
 /// Runs a child, kills it at some instant; returns the last it said of each.
 fn killed(place: &Path, round: u32) -> (u64, u64) {
     let mut child = Command::new(std::env::current_exe().unwrap())
-        .args(["crash::child", "--exact", "--ignored", "--nocapture"])
+        .args(["tests::crash::child", "--exact", "--ignored", "--nocapture"])
         .env(PLACE, place)
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

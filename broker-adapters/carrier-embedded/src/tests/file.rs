@@ -1,9 +1,9 @@
 //! The file: whose it is, who else may have it open, and offsets without gaps.
 
-use crate::site::{Site, clock};
+use super::site::{Site, clock};
+use crate::Embedded;
 use carrier::suite::{all, message, sealed, source, texts};
 use carrier::{Carrier, Error, Lane, Permanent};
-use carrier_embedded::Embedded;
 use std::time::Duration;
 
 #[test]
