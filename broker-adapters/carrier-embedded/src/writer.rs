@@ -14,7 +14,7 @@ use crate::queue::{Queue, Taken};
 use crate::request::{Done, Job, Request};
 use crate::row::sql;
 use apply::Desk;
-use carrier::{CommitError, Error, Temporary};
+use carrier::{CommitError, Error, LaneKind, Temporary};
 use rusqlite::{Connection, params};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -44,6 +44,8 @@ pub(crate) struct Writer {
     scratch: Vec<u8>,
     /// Messages appended when maintenance under load was last done.
     kept_up: u64,
+    /// Control lanes just written: looked up by key more than written, so indexed at once.
+    written: Vec<i64>,
 }
 
 // === impl Writer ===
@@ -65,6 +67,7 @@ impl Writer {
             now: i64::MIN,
             scratch: Vec::new(),
             kept_up: 0,
+            written: Vec::new(),
         };
         writer.bound(options.max_bytes)?;
         writer.reload()?;
@@ -155,6 +158,9 @@ impl Writer {
         commit.execute([]).map_err(Fault::of_commit)?;
         drop(commit);
         self.hub.known.take(self.book.group());
+        let control = self.book.group().lanes.iter();
+        let control = control.filter(|(lane, _)| lane.kind() == LaneKind::Control);
+        self.written.extend(control.map(|(_, track)| track.id));
         self.book.keep_group();
         add(&self.hub.counts.transactions, 1);
         add(&self.hub.counts.appended, appended);
@@ -255,6 +261,12 @@ impl Writer {
 
     /// Under steady load: as much maintenance as keeps the tails from growing.
     fn keep_up(&mut self) -> Duration {
+        for lane in std::mem::take(&mut self.written) {
+            if let Err(fault) = self.sweeper.index_lane(&self.conn, lane, &self.hub.counts) {
+                // Found by its tail at the next idle moment.
+                fault.answer();
+            }
+        }
         if !self.sweeper.overdue(&self.hub.counts) {
             return limits::IDLE;
         }

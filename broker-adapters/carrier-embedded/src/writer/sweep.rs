@@ -67,6 +67,20 @@ impl Sweeper {
         Ok(())
     }
 
+    /// Indexes one lane to its end.
+    pub(super) fn index_lane(
+        &mut self,
+        conn: &Connection,
+        lane: i64,
+        counts: &Live,
+    ) -> Result<(), Fault> {
+        let tail = format!("id = {lane} AND indexed < next");
+        while let Some(due) = due(conn, &tail)?.pop() {
+            self.remains |= transaction(conn, |conn| self.index(conn, &due, counts))?;
+        }
+        Ok(())
+    }
+
     /// Does one step; tells whether more is due.
     pub(super) fn step(
         &mut self,
