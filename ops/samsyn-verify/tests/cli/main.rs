@@ -1,0 +1,4 @@
+//! The checker's program under test, as one binary; its cases stand beside.
+
+#[cfg(test)]
+mod cases;
