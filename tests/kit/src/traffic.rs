@@ -304,9 +304,11 @@ fn next(record: &Record, change: ChangeKind, when: Timestamp) -> Record {
     next
 }
 
-/// A retraction: the envelope and nothing else.
+/// A retraction: the envelope, which object, and nothing else.
 fn bare(record: &Record) -> Record {
-    let (mut envelope, subject) = (record.envelope().clone(), Subject::default());
+    let mut envelope = record.envelope().clone();
+    let object_id = record.subject().object_id.clone();
+    let subject = Subject { object_id, ..Subject::default() };
     envelope.source_case_id = None;
     match record.record_type() {
         RecordType::PlannedInspection => {

@@ -1,1 +1,1 @@
-//! What users may expect.
+//! What users may expect, told as tests: see `tests/stories.rs`. The library itself is empty.

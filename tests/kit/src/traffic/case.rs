@@ -30,6 +30,7 @@ pub(crate) const FIRST_DAY: i32 = 20_689; // 2026-08-24
 impl Case<'_> {
     pub(crate) fn subject(&self) -> Subject {
         Subject {
+            object_id: Some(self.planter.at.object.clone()),
             name: Some(self.organisation.name.clone()),
             municipality: self.organisation.municipality.parse().ok(),
             industry_code: Some(self.organisation.industry.to_owned()),
