@@ -1,7 +1,8 @@
 //! Walks one value by its schema, node by node: slow, plain, and used only where plans are compiled.
 
+use crate::error::Fault;
 use crate::limits::MAX_DEPTH;
-use crate::{Error, wire};
+use crate::wire;
 use avro_tree::{Node, NodeId, Schema};
 
 /// Whether the bytes are exactly one value of the node.
@@ -9,9 +10,9 @@ pub(crate) fn is_one(schema: &Schema, node: NodeId, mut bytes: &[u8]) -> bool {
     skip(schema, node, &mut bytes, 0).is_ok() && bytes.is_empty()
 }
 
-fn skip(schema: &Schema, node: NodeId, rest: &mut &[u8], depth: usize) -> Result<(), Error> {
+fn skip(schema: &Schema, node: NodeId, rest: &mut &[u8], depth: usize) -> Result<(), Fault> {
     if depth > MAX_DEPTH {
-        return Err(Error::Limit { what: "levels", limit: MAX_DEPTH });
+        return Err(Fault::Depth);
     }
     match schema.node(node) {
         Node::Null => Ok(()),
@@ -23,16 +24,16 @@ fn skip(schema: &Schema, node: NodeId, rest: &mut &[u8], depth: usize) -> Result
         Node::Fixed { size, .. } => wire::take(rest, *size).map(drop),
         Node::Bytes => wire::bytes(rest).map(drop),
         Node::String(_) => wire::text(rest).map(drop),
-        Node::Enum { symbols, .. } => wire::index(rest, symbols.len(), Error::Symbol).map(drop),
+        Node::Enum { symbols, .. } => wire::index(rest, symbols.len(), Fault::Symbol).map(drop),
         Node::Record { fields, .. } => {
             fields.iter().try_for_each(|id| skip(schema, schema.field(*id).node(), rest, depth + 1))
         }
         Node::Union(branches) => {
-            let index = wire::index(rest, branches.len(), Error::Branch)?;
-            let branch = branches.get(index).ok_or(Error::Branch)?;
+            let index = wire::index(rest, branches.len(), Fault::Branch)?;
+            let branch = branches.get(index).ok_or(Fault::Branch)?;
             skip(schema, *branch, rest, depth + 1)
         }
         // only leaves are written as literals
-        Node::Array(_) | Node::Map(_) => Err(Error::Length),
+        Node::Array(_) | Node::Map(_) => Err(Fault::Length),
     }
 }

@@ -2,12 +2,14 @@
 //! positions from the spans and checks none of the structure again.
 
 use crate::action::Pseudonyms;
-use crate::plan::{Body, Located, Plan, Step, Tail};
+use crate::error::Fault;
+use crate::plan::{Body, Located, Plan, Span, Step};
 use crate::scan::HEAD;
-use crate::{Error, transform, wire};
+use crate::{transform, wire};
 
-/// Copies of at most this many bytes are made in one fixed step.
-const SHORT: usize = 32;
+/// Bytes copied in one fixed step, those after the end cut off again: the length of a span is as
+/// good as random, and a branch on it costs more than the copy.
+const STRIDE: usize = 64;
 
 /// A datum, its marks, and the plan to run over them.
 pub(crate) struct Copy<'a> {
@@ -19,112 +21,131 @@ pub(crate) struct Copy<'a> {
 
 impl Copy<'_> {
     /// Runs the steps from `at` over the scope whose slots begin at `base`.
-    pub(crate) fn run(&self, mut at: usize, base: usize, out: &mut Vec<u8>) -> Result<(), Error> {
-        let plan = self.plan;
-        while let Some(step) = plan.steps.get(at) {
-            at += 1;
+    pub(crate) fn run(&self, mut at: usize, base: usize, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let frame = self.marks.get(base..).unwrap_or_default();
+        loop {
+            let step = self.plan.steps.get(at).ok_or(Fault::Spans)?;
+            at = at.wrapping_add(1);
             match step {
-                Step::Copy { from, to, tail } => {
-                    let from = self.mark(base, *from)?;
-                    let to = self.mark(base, *to)?;
-                    self.copy(from, to, out)?;
-                    put_tail(tail, out);
-                }
-                Step::Literal(number) => {
-                    let bytes = plan.literals.get(*number as usize).ok_or(Error::Spans)?;
-                    out.extend_from_slice(bytes);
+                Step::Copy { first, end } => {
+                    self.spans(self.plan.spans(*first, *end), frame, out)?
                 }
                 Step::IfNull { slot, to } => {
-                    if self.branch(base, *slot)? == 0 {
+                    if self.branch(frame, *slot)? == 0 {
                         out.push(0);
                         at = *to as usize;
                     }
                 }
-                Step::Switch { slot, table } => {
-                    let branch = self.branch(base, *slot)?;
-                    let entry = plan.tables.get(*table as usize + usize::from(branch >> 1));
-                    at = *entry.ok_or(Error::Spans)? as usize;
-                }
-                Step::Jump(to) => at = *to as usize,
-                Step::Items { slot, body } => {
-                    let body = plan.bodies.get(*body as usize).ok_or(Error::Spans)?;
-                    self.items(body, base + usize::from(*slot) + 1, out)?;
-                }
-                Step::Transform(number) => self.transform(*number, base, out)?,
+                Step::Items { slot, body } => self.items(*body, frame, *slot, out)?,
                 Step::End => return Ok(()),
+                other => at = self.seldom(other, at, base, out)?,
             }
         }
-        Err(Error::Spans)
     }
 
-    #[inline(always)]
-    fn mark(&self, base: usize, slot: u16) -> Result<usize, Error> {
-        let mark = self.marks.get(base + usize::from(slot)).ok_or(Error::Spans)?;
-        Ok(*mark as usize)
-    }
-
-    #[inline(always)]
-    fn copy(&self, from: usize, to: usize, out: &mut Vec<u8>) -> Result<(), Error> {
-        let length = to.checked_sub(from).ok_or(Error::Spans)?;
-        if length <= SHORT
-            && let Some(chunk) = self.datum.get(from..).and_then(|rest| rest.first_chunk::<SHORT>())
-        {
-            let end = out.len() + length;
-            out.extend_from_slice(chunk);
-            out.truncate(end);
-            return Ok(());
+    /// A step that most plans do not have; where to go on.
+    #[inline(never)]
+    fn seldom(
+        &self,
+        step: &Step,
+        at: usize,
+        base: usize,
+        out: &mut Vec<u8>,
+    ) -> Result<usize, Fault> {
+        let plan = self.plan;
+        match step {
+            Step::Literal(number) => {
+                let bytes = plan.literals.get(*number as usize).ok_or(Fault::Spans)?;
+                out.extend_from_slice(bytes);
+            }
+            Step::Switch { slot, table } => {
+                let frame = self.marks.get(base..).unwrap_or_default();
+                let branch = self.branch(frame, *slot)?;
+                let entry = plan.tables.get(*table as usize + usize::from(branch >> 1));
+                return Ok(*entry.ok_or(Fault::Spans)? as usize);
+            }
+            Step::Jump(to) => return Ok(*to as usize),
+            Step::Transform(number) => self.transform(*number, base, out)?,
+            _ => return Err(Fault::Spans),
         }
-        out.extend_from_slice(self.datum.get(from..to).ok_or(Error::Spans)?);
+        Ok(at)
+    }
+
+    #[inline(always)]
+    fn spans(&self, spans: &[Span], frame: &[u32], out: &mut Vec<u8>) -> Result<(), Fault> {
+        for Span { from, to, tail } in spans {
+            let from = *frame.get(usize::from(*from)).ok_or(Fault::Spans)?;
+            let to = *frame.get(usize::from(*to)).ok_or(Fault::Spans)?;
+            self.span(from as usize, to.wrapping_sub(from) as usize, out)?;
+            if tail.len > 0 {
+                let end = out.len().wrapping_add(usize::from(tail.len));
+                out.extend_from_slice(&tail.bytes);
+                out.truncate(end);
+            }
+        }
         Ok(())
     }
 
     #[inline(always)]
-    fn branch(&self, base: usize, slot: u16) -> Result<u8, Error> {
-        let at = self.mark(base, slot)?;
-        self.datum.get(at).copied().ok_or(Error::Spans)
+    fn span(&self, from: usize, length: usize, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let rest = self.datum.get(from..).ok_or(Fault::Spans)?;
+        if length <= STRIDE
+            && let Some(chunk) = rest.first_chunk::<STRIDE>()
+        {
+            let end = out.len().wrapping_add(length);
+            out.extend_from_slice(chunk);
+            out.truncate(end);
+            return Ok(());
+        }
+        long_span(rest, length, out)
+    }
+
+    #[inline(always)]
+    fn branch(&self, frame: &[u32], slot: u16) -> Result<u8, Fault> {
+        let at = *frame.get(usize::from(slot)).ok_or(Fault::Spans)?;
+        self.datum.get(at as usize).copied().ok_or(Fault::Spans)
     }
 
     /// The blocks of an array or map as one block of what is kept.
-    fn items(&self, body: &Body, link: usize, out: &mut Vec<u8>) -> Result<(), Error> {
+    #[inline(never)]
+    fn items(&self, body: u32, frame: &[u32], slot: u16, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let body = self.plan.bodies.get(body as usize).ok_or(Fault::Spans)?;
+        let first = frame.get(usize::from(slot).wrapping_add(1)).ok_or(Fault::Spans)?;
         let mut kept = 0;
-        self.each(body, link, |_| {
-            kept += 1;
-            Ok(())
-        })?;
+        for block in self.blocks(*first, body) {
+            kept += match body.keep {
+                None => block.count,
+                Some(_) => block.items().filter(|base| self.keeps(body, *base)).count(),
+            };
+        }
         if kept > 0 {
             wire::put_count(kept, out);
-            self.each(body, link, |base| self.run(body.steps as usize, base, out))?;
+            for block in self.blocks(*first, body) {
+                self.block(body, &block, out)?;
+            }
         }
         out.push(0);
         Ok(())
     }
 
-    /// Calls `with` for each kept item's first slot.
-    fn each(
-        &self,
-        body: &Body,
-        link: usize,
-        mut with: impl FnMut(usize) -> Result<(), Error>,
-    ) -> Result<(), Error> {
-        let at = |index: usize| self.marks.get(index).map(|mark| *mark as usize);
-        let mut head = at(link).ok_or(Error::Spans)?;
-        while head > 0 {
-            let count = at(head).ok_or(Error::Spans)?;
-            let mut base = head + HEAD;
-            for _ in 0..count {
-                if self.keeps(body, base) {
-                    with(base)?;
-                }
-                base += body.slots as usize;
+    fn block(&self, body: &Body, block: &Block, out: &mut Vec<u8>) -> Result<(), Fault> {
+        if let (None, Some((first, end))) = (&body.keep, body.flat) {
+            let spans = self.plan.spans(first, end);
+            let frames = self.marks.get(block.first..).unwrap_or_default();
+            for frame in frames.chunks_exact(block.slots).take(block.count) {
+                self.spans(spans, frame, out)?;
             }
-            let next = at(head + 1).ok_or(Error::Spans)?;
-            // INVARIANT: blocks were added in order, so the walk ends.
-            if next != 0 && next <= head {
-                return Err(Error::Spans);
-            }
-            head = next;
+            return Ok(());
+        }
+        for base in block.items().filter(|base| self.keeps(body, *base)) {
+            self.run(body.steps as usize, base, out)?;
         }
         Ok(())
+    }
+
+    fn blocks(&self, first: u32, body: &Body) -> Blocks<'_> {
+        // INVARIANT: an item has at least the slot of its end.
+        Blocks { marks: self.marks, head: first as usize, slots: body.slots.max(1) as usize }
     }
 
     fn keeps(&self, body: &Body, base: usize) -> bool {
@@ -136,8 +157,8 @@ impl Copy<'_> {
         }
     }
 
-    fn transform(&self, number: u32, base: usize, out: &mut Vec<u8>) -> Result<(), Error> {
-        let transformed = self.plan.transforms.get(number as usize).ok_or(Error::Spans)?;
+    fn transform(&self, number: u32, base: usize, out: &mut Vec<u8>) -> Result<(), Fault> {
+        let transformed = self.plan.transforms.get(number as usize).ok_or(Fault::Spans)?;
         let value = transformed.at.find(self.datum, self.marks, base);
         let start = out.len();
         // the field is nullable in the view: branch 1 is its type
@@ -153,12 +174,47 @@ impl Copy<'_> {
     }
 }
 
-#[inline(always)]
-fn put_tail(tail: &Tail, out: &mut Vec<u8>) {
-    if tail.len > 0 {
-        let end = out.len() + usize::from(tail.len);
-        out.extend_from_slice(&tail.bytes);
-        out.truncate(end);
+/// A span longer than a stride, or at the datum's end.
+#[inline(never)]
+fn long_span(rest: &[u8], length: usize, out: &mut Vec<u8>) -> Result<(), Fault> {
+    out.extend_from_slice(rest.get(..length).ok_or(Fault::Spans)?);
+    Ok(())
+}
+
+/// The blocks of one array, as the scan left them in the marks.
+struct Blocks<'a> {
+    marks: &'a [u32],
+    head: usize,
+    slots: usize,
+}
+
+/// A block: its items' first slot and number.
+struct Block {
+    first: usize,
+    count: usize,
+    slots: usize,
+}
+
+impl Iterator for Blocks<'_> {
+    type Item = Block;
+
+    fn next(&mut self) -> Option<Block> {
+        if self.head == 0 {
+            return None;
+        }
+        let [count, next] = *self.marks.get(self.head..)?.first_chunk::<HEAD>()?;
+        let first = self.head.wrapping_add(HEAD);
+        // INVARIANT: blocks were added in order, so the walk ends.
+        self.head = if next as usize > self.head { next as usize } else { 0 };
+        Some(Block { first, count: count as usize, slots: self.slots })
+    }
+}
+
+impl Block {
+    /// The first slot of each item.
+    fn items(&self) -> impl Iterator<Item = usize> + use<> {
+        let (first, slots) = (self.first, self.slots);
+        (0..self.count).map(move |number| first.wrapping_add(number.wrapping_mul(slots)))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Why bytes, a plan or a JSON value were refused. Holds no part of a value.
 
+use crate::limits::{MAX_DEPTH, MAX_EMPTY_ITEMS, MAX_MARKS};
+
 /// A refusal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -82,6 +84,46 @@ impl Error {
             Error::Frame => "AVR-007",
             Error::Plan { .. } => "AVR-008",
             Error::Json { .. } => "AVR-009",
+        }
+    }
+}
+
+/// What is wrong with bytes, in one byte: an [`Error`] is too large to hand up at every step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Truncated,
+    Trailing,
+    Varint,
+    Length,
+    Boolean,
+    Int,
+    Symbol,
+    Branch,
+    BlockSize,
+    Text,
+    Depth,
+    EmptyItems,
+    Marks,
+    Spans,
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Error {
+        match fault {
+            Fault::Truncated => Error::Truncated,
+            Fault::Trailing => Error::Trailing,
+            Fault::Varint => Error::Varint,
+            Fault::Length => Error::Length,
+            Fault::Boolean => Error::Boolean,
+            Fault::Int => Error::Int,
+            Fault::Symbol => Error::Symbol,
+            Fault::Branch => Error::Branch,
+            Fault::BlockSize => Error::BlockSize,
+            Fault::Text => Error::Text,
+            Fault::Depth => Error::Limit { what: "levels", limit: MAX_DEPTH },
+            Fault::EmptyItems => Error::Limit { what: "items of no bytes", limit: MAX_EMPTY_ITEMS },
+            Fault::Marks => Error::Limit { what: "marks", limit: MAX_MARKS },
+            Fault::Spans => Error::Spans,
         }
     }
 }

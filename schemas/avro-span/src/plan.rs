@@ -24,11 +24,19 @@ impl Tail {
     pub(crate) const LEN: usize = 8;
 }
 
+/// The bytes from one slot's position to another's, then `tail`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) from: u16,
+    pub(crate) to: u16,
+    pub(crate) tail: Tail,
+}
+
 /// One step of a copy program. Slots are those of the scope the step stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// The bytes from one slot's position to another's, then `tail`.
-    Copy { from: u16, to: u16, tail: Tail },
+    /// `spans[first..end]`, one after another.
+    Copy { first: u32, end: u32 },
     /// `literals[n]`.
     Literal(u32),
     /// Writes null and goes on elsewhere when the union at the slot holds branch 0.
@@ -62,6 +70,8 @@ pub(crate) struct Located {
 pub(crate) struct Body {
     /// Where the item's steps begin.
     pub(crate) steps: u32,
+    /// The item's spans, where it is nothing but spans.
+    pub(crate) flat: Option<(u32, u32)>,
     /// Slots of one item.
     pub(crate) slots: u32,
     /// Which items stay: those whose value is one of these encodings.
@@ -97,10 +107,19 @@ pub(crate) enum Kind {
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
     pub(crate) steps: Vec<Step>,
+    pub(crate) spans: Vec<Span>,
     pub(crate) tables: Vec<u32>,
     pub(crate) literals: Vec<Vec<u8>>,
     pub(crate) bodies: Vec<Body>,
     pub(crate) transforms: Vec<Transformed>,
+}
+
+impl Plan {
+    /// The spans of a copy step.
+    #[inline(always)]
+    pub(crate) fn spans(&self, first: u32, end: u32) -> &[Span] {
+        self.spans.get(first as usize..end as usize).unwrap_or_default()
+    }
 }
 
 /// Makes the copy program of settled emissions.

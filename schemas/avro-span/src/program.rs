@@ -35,9 +35,9 @@ pub(crate) enum Op {
     OptSymbol(u32),
     /// Null or that many bytes.
     OptFixed(u32),
-    /// Null, then go to the operation named; or what follows.
+    /// Null, then go to the slot named; or what follows.
     Opt(u32),
-    /// A union: `tables[table + index]` is where its branch begins.
+    /// A union: `tables[table + index]` is the slot where its branch begins.
     Union {
         table: u32,
         count: u32,

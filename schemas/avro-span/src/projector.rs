@@ -117,7 +117,8 @@ impl Projector {
         let start = out.len();
         out.reserve(datum.len());
         let copy = Copy { plan, datum, marks: &spans.marks, pseudonyms };
-        copy.run(0, 0, out).inspect_err(|_| out.truncate(start))
+        copy.run(0, 0, out).inspect_err(|_| out.truncate(start))?;
+        Ok(())
     }
 
     fn owner(&self, datum: &[u8]) -> (u64, usize, usize) {

@@ -1,12 +1,12 @@
 //! Single encoded values, as probes give them and as edges write them. The bytes must hold the one
 //! value and nothing after it.
 
-use crate::Error;
-use crate::wire;
+use crate::error::Fault;
+use crate::{Error, wire};
 
 fn whole<'a, T>(
     mut bytes: &'a [u8],
-    read: impl FnOnce(&mut &'a [u8]) -> Result<T, Error>,
+    read: impl FnOnce(&mut &'a [u8]) -> Result<T, Fault>,
 ) -> Result<T, Error> {
     let value = read(&mut bytes)?;
     if bytes.is_empty() { Ok(value) } else { Err(Error::Trailing) }

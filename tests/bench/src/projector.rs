@@ -5,9 +5,9 @@ mod messages;
 mod peers;
 mod typed;
 
+use crate::Outcome;
 use crate::line::Line;
 use crate::stopwatch::best;
-use crate::Outcome;
 use avro_span::{Action, PlanActions, Projector, Pseudonyms, Spans};
 use avro_tree::Schema;
 use messages::{Messages, NOTICE, REPORT};

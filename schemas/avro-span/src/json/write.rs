@@ -1,6 +1,7 @@
 //! A datum to a JSON value.
 
 use super::{branch_name, text};
+use crate::error::Fault;
 use crate::limits::{MAX_DATUM, MAX_EMPTY_ITEMS};
 use crate::{Error, wire};
 use avro_tree::{Logical, Node, NodeId, Schema};
@@ -48,7 +49,7 @@ impl Writer<'_> {
                 }
             }
             Node::Enum { symbols, .. } => {
-                let index = wire::index(rest, symbols.len(), Error::Symbol)?;
+                let index = wire::index(rest, symbols.len(), Fault::Symbol)?;
                 symbols.get(index).map(String::as_str).into()
             }
             Node::Record { fields, .. } => {
@@ -60,7 +61,7 @@ impl Writer<'_> {
                 object.into()
             }
             Node::Union(branches) => {
-                let index = wire::index(rest, branches.len(), Error::Branch)?;
+                let index = wire::index(rest, branches.len(), Fault::Branch)?;
                 let branch = *branches.get(index).ok_or(Error::Branch)?;
                 let value = self.node(branch)?;
                 let node = schema.node(branch);

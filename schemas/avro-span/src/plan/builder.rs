@@ -1,7 +1,7 @@
 //! Walks a schema once for a plan and lays down the steps; runs of kept bytes become one copy.
 
 use super::settle::{rewrites, wrong};
-use super::{Body, Emissions, Emit, Located, Plan, Step, Tail, Transformed};
+use super::{Body, Emissions, Emit, Located, Plan, Span, Step, Tail, Transformed};
 use crate::action::Predicate;
 use crate::program::{Layout, branch_byte};
 use crate::{Error, wire};
@@ -42,7 +42,7 @@ pub(super) fn build(
     let (run, pending, landing) = (None, vec![], 0);
     let mut builder = Builder { schema, layout, slots, emissions, plan, run, pending, landing };
     builder.value(schema.root(), (0, 0), None)?;
-    builder.end();
+    builder.end()?;
     while let Some(pending) = builder.pending.pop() {
         builder.items(&pending)?;
     }
@@ -50,9 +50,10 @@ pub(super) fn build(
 }
 
 impl Builder<'_> {
-    fn end(&mut self) {
-        self.flush();
+    fn end(&mut self) -> Result<(), Error> {
+        self.flush()?;
         self.plan.steps.push(Step::End);
+        Ok(())
     }
 
     fn at(&self) -> Result<u32, Error> {
@@ -60,35 +61,55 @@ impl Builder<'_> {
     }
 
     /// Keeps the bytes between slots: joined to the run when they follow it.
-    fn keep(&mut self, (from, to): Between) {
+    fn keep(&mut self, (from, to): Between) -> Result<(), Error> {
         self.run = match self.run {
             Some((start, end)) if from <= end && start <= from => Some((start, end.max(to))),
             _ => {
-                self.flush();
+                self.flush()?;
                 Some((from, to))
             }
         };
+        Ok(())
     }
 
-    fn flush(&mut self) {
-        if let Some((from, to)) = self.run.take() {
-            self.plan.steps.push(Step::Copy { from, to, tail: Tail::default() });
+    fn flush(&mut self) -> Result<(), Error> {
+        match self.run.take() {
+            Some((from, to)) => self.span(Span { from, to, tail: Tail::default() }),
+            None => Ok(()),
         }
+    }
+
+    /// The spans of the last step, if more may be added to it.
+    fn last_copy(&mut self) -> Option<&mut u32> {
+        match self.plan.steps.get_mut(self.landing..).unwrap_or_default() {
+            [.., Step::Copy { end, .. }] => Some(end),
+            _ => None,
+        }
+    }
+
+    fn span(&mut self, span: Span) -> Result<(), Error> {
+        let first = index(self.plan.spans.len())?;
+        self.plan.spans.push(span);
+        let after = index(self.plan.spans.len())?;
+        match self.last_copy() {
+            Some(end) => *end = after,
+            None => self.plan.steps.push(Step::Copy { first, end: after }),
+        }
+        Ok(())
     }
 
     /// Writes bytes that are not the datum's.
     fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
-        self.flush();
-        if self.plan.steps.len() > self.landing
-            && let Some(Step::Copy { tail, .. }) = self.plan.steps.last_mut()
-            && tail.append(bytes)
+        self.flush()?;
+        if self.last_copy().is_some()
+            && let Some(span) = self.plan.spans.last_mut()
+            && span.tail.append(bytes)
         {
             return Ok(());
         }
         let mut tail = Tail::default();
         if tail.append(bytes) {
-            self.plan.steps.push(Step::Copy { from: 0, to: 0, tail });
-            return Ok(());
+            return self.span(Span { from: 0, to: 0, tail });
         }
         let number = index(self.plan.literals.len())?;
         self.plan.literals.push(bytes.to_vec());
@@ -105,14 +126,14 @@ impl Builder<'_> {
         let field = self.schema.field(id);
         let between = self.between(id);
         match self.emissions.of(id) {
-            Emit::Gone => self.flush(),
+            Emit::Gone => self.flush()?,
             // a field of type null is null in the view too, and takes no bytes
-            Emit::Null if *self.schema.node(field.node()) == Node::Null => self.flush(),
+            Emit::Null if *self.schema.node(field.node()) == Node::Null => self.flush()?,
             Emit::Null => self.write(&[0])?,
-            Emit::Whole => self.keep(between),
+            Emit::Whole => self.keep(between)?,
             Emit::Literal(bytes) => self.write(bytes)?,
             Emit::Form(form, kind) => {
-                self.flush();
+                self.flush()?;
                 let at = self.located(field.node(), between, vec![])?;
                 let number = index(self.plan.transforms.len())?;
                 self.plan.transforms.push(Transformed { form: *form, kind: *kind, at });
@@ -147,10 +168,7 @@ impl Builder<'_> {
         let schema = self.schema;
         match schema.node(node) {
             Node::Record { fields, .. } => fields.iter().try_for_each(|id| self.field(*id)),
-            _ if self.emissions.is_whole(schema, node, field) => {
-                self.keep(between);
-                Ok(())
-            }
+            _ if self.emissions.is_whole(schema, node, field) => self.keep(between),
             Node::Union(branches) => self.union(node, branches, between, field, false),
             Node::Array(inner) => self.open(node, *inner, false, between.0, field),
             Node::Map(inner) => self.open(node, *inner, true, between.0, field),
@@ -167,13 +185,12 @@ impl Builder<'_> {
         rewritten: bool,
     ) -> Result<(), Error> {
         if !rewritten && self.emissions.is_whole(self.schema, node, field) {
-            self.keep(between);
-            return Ok(());
+            return self.keep(between);
         }
         let Some(places) = self.layout.branches.get(&node).cloned() else {
             return Err(wrong("", "a union without branches in the program"));
         };
-        self.flush();
+        self.flush()?;
         match branches {
             [null, value] if *self.schema.node(*null) == Node::Null => {
                 self.optional(*value, &places, between, field)
@@ -192,7 +209,7 @@ impl Builder<'_> {
         let step = self.plan.steps.len();
         self.plan.steps.push(Step::IfNull { slot: between.0, to: 0 });
         let place = places.get(1).copied().unwrap_or_default();
-        self.keep((between.0, place.0));
+        self.keep((between.0, place.0))?;
         self.value(value, place, field)?;
         let to = self.land()?;
         if let Some(slot) = self.plan.steps.get_mut(step) {
@@ -225,10 +242,10 @@ impl Builder<'_> {
                 self.write(&[branch_byte(if null { 0 } else { next })?])?;
                 next += usize::from(!null);
             } else {
-                self.keep((between.0, place.0));
+                self.keep((between.0, place.0))?;
             }
             self.value(*branch, *place, field)?;
-            self.flush();
+            self.flush()?;
             jumps.push(self.plan.steps.len());
             self.plan.steps.push(Step::Jump(0));
         }
@@ -243,7 +260,7 @@ impl Builder<'_> {
 
     /// Makes the next step one that can be jumped to.
     fn land(&mut self) -> Result<u32, Error> {
-        self.flush();
+        self.flush()?;
         self.landing = self.plan.steps.len();
         self.at()
     }
@@ -256,7 +273,7 @@ impl Builder<'_> {
         slot: u16,
         field: Option<FieldId>,
     ) -> Result<(), Error> {
-        self.flush();
+        self.flush()?;
         let number = self.layout.items.get(&node).copied();
         let number = number.ok_or_else(|| wrong("", "an array without items in the program"))?;
         let slots = self.slots.get(number).copied().unwrap_or_default();
@@ -267,7 +284,7 @@ impl Builder<'_> {
             _ => None,
         };
         let body = self.plan.bodies.len();
-        self.plan.bodies.push(Body { steps: 0, slots, keep });
+        self.plan.bodies.push(Body { steps: 0, flat: None, slots, keep });
         self.pending.push(Pending { body, node: inner, number, map });
         self.plan.steps.push(Step::Items { slot, body: index(body)? });
         Ok(())
@@ -281,10 +298,16 @@ impl Builder<'_> {
         let end = self.last_slot(pending.number)?;
         let start = u16::from(pending.map);
         if pending.map {
-            self.keep((0, 1));
+            self.keep((0, 1))?;
         }
         self.value(pending.node, (start, end), None)?;
-        self.end();
+        self.end()?;
+        let steps = self.plan.steps.get(steps as usize..).unwrap_or_default();
+        if let ([Step::Copy { first, end }, Step::End], Some(body)) =
+            (steps, self.plan.bodies.get_mut(pending.body))
+        {
+            body.flat = Some((*first, *end));
+        }
         Ok(())
     }
 

@@ -199,7 +199,7 @@ impl Builder<'_> {
         self.push(Op::Union { table: count(table)?, count: count(branches.len())? });
         let (mut places, mut jumps) = (vec![], vec![]);
         for (number, branch) in branches.iter().enumerate() {
-            let target = count(self.program.ops.len())?;
+            let target = self.slot()?.into();
             if let Some(entry) = self.program.tables.get_mut(table + number) {
                 *entry = target;
             }
@@ -211,7 +211,7 @@ impl Builder<'_> {
             jumps.push(self.program.ops.len());
             self.push(Op::Jump(0));
         }
-        let after = count(self.program.ops.len())?;
+        let after = self.slot()?.into();
         for jump in jumps {
             if let Some(op) = self.program.ops.get_mut(jump) {
                 *op = Op::Jump(after);
@@ -236,7 +236,7 @@ impl Builder<'_> {
         self.node(value, key, field)?;
         self.guards.pop();
         self.joinable = None;
-        let after = count(self.program.ops.len())?;
+        let after = self.slot()?.into();
         if let Some(op) = self.program.ops.get_mut(at) {
             *op = Op::Opt(after);
         }

@@ -35,9 +35,10 @@ impl Naive<'_> {
             (Node::Record { fields, .. }, Node::Record { fields: kept, .. }, Value::Record(v)) => {
                 let kept = kept.iter().map(|id| {
                     let view = self.view.field(*id);
-                    let at = fields.iter().zip(v).find(|(id, _)| {
-                        self.schema.field(**id).name() == view.name()
-                    });
+                    let at = fields
+                        .iter()
+                        .zip(v)
+                        .find(|(id, _)| self.schema.field(**id).name() == view.name());
                     let (id, (name, value)) = at.unwrap();
                     (name.clone(), self.field(*id, view.node(), value))
                 });
@@ -47,9 +48,8 @@ impl Naive<'_> {
                 Value::Array(items.iter().map(|item| self.node(*inner, *view, item)).collect())
             }
             (Node::Map(inner), Node::Map(view), Value::Map(items)) => {
-                let entry = |(key, item): (&String, &Value)| {
-                    (key.clone(), self.node(*inner, *view, item))
-                };
+                let entry =
+                    |(key, item): (&String, &Value)| (key.clone(), self.node(*inner, *view, item));
                 Value::Map(items.iter().map(entry).collect())
             }
             (Node::Union(branches), Node::Union(views), Value::Union(index, value)) => {
@@ -116,9 +116,9 @@ impl Naive<'_> {
                     } else {
                         self.find(*inner, item, predicate.field)
                     };
-                    found.and_then(|value| text(plain(value))).is_some_and(|text| {
-                        predicate.values.contains(&text)
-                    })
+                    found
+                        .and_then(|value| text(plain(value)))
+                        .is_some_and(|text| predicate.values.contains(&text))
                 };
                 Value::Array(items.iter().filter(keeps).cloned().collect())
             }

@@ -59,7 +59,16 @@ fn no_views_left_out(world: &World, value: &Value, datum: &[u8]) -> Result<(), T
         world.projector.project(number, datum, &spans, &Reversed, &mut out).unwrap();
         let naive = Naive { schema: &world.schema, view, actions: plan };
         let found = decode(view, &out[6..]);
-        prop_assert_eq!(found, Some(naive.filter(value)), "\n{}\n{}\n{:?}\n{:?}\n{:?}", world.schema.text(), view.text(), plan, datum, &out[6..]);
+        prop_assert_eq!(
+            found,
+            Some(naive.filter(value)),
+            "\n{}\n{}\n{:?}\n{:?}\n{:?}",
+            world.schema.text(),
+            view.text(),
+            plan,
+            datum,
+            &out[6..]
+        );
     }
     Ok(())
 }

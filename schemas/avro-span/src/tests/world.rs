@@ -58,8 +58,7 @@ pub(super) fn schema(c: &mut Choices) -> Schema {
         let inner = shapes.any(c, 0);
         fields.push(format!(r#"{{"name":"f{number}","type":{inner}}}"#));
     }
-    let text =
-        format!(r#"{{"type":"record","name":"t.Root","fields":[{}]}}"#, fields.join(","));
+    let text = format!(r#"{{"type":"record","name":"t.Root","fields":[{}]}}"#, fields.join(","));
     Schema::parse(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
@@ -128,9 +127,7 @@ impl Shapes {
     fn fresh(&mut self, c: &mut Choices, depth: usize) -> String {
         let name = self.name();
         let fields: Vec<String> = (0..c.below(6))
-            .map(|number| {
-                format!(r#"{{"name":"g{number}","type":{}}}"#, self.any(c, depth + 1))
-            })
+            .map(|number| format!(r#"{{"name":"g{number}","type":{}}}"#, self.any(c, depth + 1)))
             .collect();
         self.records.push(format!("t.{name}"));
         format!(r#"{{"type":"record","name":"t.{name}","fields":[{}]}}"#, fields.join(","))
@@ -218,10 +215,9 @@ pub(super) fn encode(
         (_, Value::Null) => {}
         (_, Value::Boolean(value)) => out.push(u8::from(*value)),
         (_, Value::Int(value) | Value::Date(value)) => long((*value).into(), out),
-        (
-            _,
-            Value::Long(value) | Value::TimestampMillis(value) | Value::TimestampMicros(value),
-        ) => long(*value, out),
+        (_, Value::Long(value) | Value::TimestampMillis(value) | Value::TimestampMicros(value)) => {
+            long(*value, out)
+        }
         (_, Value::Float(value)) => out.extend_from_slice(&value.to_le_bytes()),
         (_, Value::Double(value)) => out.extend_from_slice(&value.to_le_bytes()),
         (_, Value::Bytes(bytes)) => crate::value::write_bytes(bytes, out),

@@ -134,9 +134,26 @@ impl Messages {
 }
 
 const WORDS: [&str; 20] = [
-    "arbeid", "tilsyn", "verneombud", "stillas", "bygg", "plass", "mangler", "avvik", "frist",
-    "pålegg", "lønn", "kontrakt", "ansatt", "renhold", "bevis", "risiko", "kontroll", "utstyr",
-    "sikring", "opplæring",
+    "arbeid",
+    "tilsyn",
+    "verneombud",
+    "stillas",
+    "bygg",
+    "plass",
+    "mangler",
+    "avvik",
+    "frist",
+    "pålegg",
+    "lønn",
+    "kontrakt",
+    "ansatt",
+    "renhold",
+    "bevis",
+    "risiko",
+    "kontroll",
+    "utstyr",
+    "sikring",
+    "opplæring",
 ];
 const NOW: i64 = 1_790_000_000_000_000;
 
