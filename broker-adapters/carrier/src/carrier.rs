@@ -15,7 +15,7 @@ pub trait Carrier: Send + Sync {
     /// The position after the last message that [`Carrier::read`] can see; at least that.
     fn end(&self, lane: &Lane) -> Result<Offset, Error>;
 
-    /// Every lane that has ever held a message, in order.
+    /// Every lane there is, in order: those that ever held a message, and any provisioned ahead.
     fn lanes(&self) -> Result<Vec<Lane>, Error>;
 
     /// Appends records of one source to its intake lane, in order; they are durable when it

@@ -50,7 +50,8 @@ proptest! {
         sequence: u64, id: [u8; 16], value in prop::collection::vec(any::<u8>(), 0..400),
     ) {
         let source: SourceId = "MAT-smilefjes".parse().unwrap();
-        let record = Unsealed { source: source.clone(), sequence, record_id: RecordId::new(id), value };
+        let record_id = RecordId::new(id);
+        let record = Unsealed { source: source.clone(), sequence, record_id, value };
         let key = SigningKey::generate().unwrap();
         let sealed = seal_batch(&key, Timestamp::from_micros(7), vec![record]).unwrap().remove(0);
         let message = message_of(sealed.clone(), vec![("traceparent".into(), vec![1])]);

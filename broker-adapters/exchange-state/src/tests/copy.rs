@@ -212,6 +212,42 @@ fn a_file_that_is_not_ours_is_set_aside_whole() {
     assert_eq!(aside, b"somebody's notes");
 }
 
+/// The files as a killed process leaves them.
+fn killed(house: &House) -> House {
+    let held = fill(house);
+    let state = house.state();
+    let changes = Changes { records: vec![RecordState { version: 8, ..held }], sources: vec![] };
+    let committed = house.commit(&changes);
+    state.apply(changes, &committed).unwrap();
+    let left = House { carrier: carrier(&house.dir.path().join("lanes.db")), ..House::new() };
+    for end in ["", "-wal"] {
+        let name = format!("state.db{end}");
+        std::fs::copy(house.dir.path().join(&name), left.dir.path().join(&name)).unwrap();
+    }
+    left
+}
+
+#[test]
+fn a_killed_process_leaves_a_copy_that_goes_on() {
+    let house = House::new();
+    let left = killed(&house);
+    let found = left.state().record(&left.sources[0], &RecordId::new([1; 16])).unwrap();
+    assert_eq!(found.unwrap().version, 8);
+    assert!(!left.dir.path().join("state.db.aside").exists());
+}
+
+#[test]
+fn a_crash_of_the_machine_leaves_a_copy_that_is_begun_anew() {
+    let house = House::new();
+    let left = killed(&house);
+    let conn = rusqlite::Connection::open(left.copy()).unwrap();
+    conn.execute("UPDATE life SET boot = 'before'", []).unwrap();
+    drop(conn);
+    let found = left.state().record(&left.sources[0], &RecordId::new([1; 16])).unwrap();
+    assert_eq!(found.unwrap().version, 8);
+    assert!(left.dir.path().join("state.db.aside").exists());
+}
+
 #[test]
 fn a_copy_of_other_lanes_is_begun_anew() {
     let house = House::new();
