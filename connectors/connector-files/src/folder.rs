@@ -91,6 +91,11 @@ impl Folder {
         Ok(look)
     }
 
+    /// Whether something of this name lies in the folder.
+    pub fn holds(&self, name: &str) -> bool {
+        is_plain_name(name) && fs::symlink_metadata(self.path.join(name)).is_ok()
+    }
+
     /// Opens a file that a look found: the same plain file, within its bound.
     pub fn open(&self, name: &str) -> Result<Opened, Error> {
         let strange = || Error::Strange { file: name.to_owned() };

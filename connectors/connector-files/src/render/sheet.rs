@@ -13,12 +13,15 @@ const MARK: &str = "\u{feff}";
 /// Letters that make a spreadsheet run a cell when they begin it.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
+/// Rows of one schema: offsets and values.
+type Sheet<'a> = (&'a Schema, Vec<(u64, &'a Json)>);
+
 /// Columns of one schema: paths that hold one value, or one list.
 struct Columns<'a>(Vec<&'a str>);
 
 /// One file for each schema, in order of their ids, and one for what could not be read.
 pub(super) fn sheets(messages: &[Opened<'_>]) -> Vec<(String, Vec<u8>)> {
-    let mut by_schema: BTreeMap<u32, (&Schema, Vec<(u64, &Json)>)> = BTreeMap::new();
+    let mut by_schema: BTreeMap<u32, Sheet<'_>> = BTreeMap::new();
     let mut unreadable = String::new();
     for opened in messages {
         let offset = opened.message.offset.0;
@@ -34,7 +37,7 @@ pub(super) fn sheets(messages: &[Opened<'_>]) -> Vec<(String, Vec<u8>)> {
             }
         }
     }
-    let sheet = |(id, (schema, rows)): (u32, (&Schema, Vec<_>))| {
+    let sheet = |(id, (schema, rows)): (u32, Sheet<'_>)| {
         (format!("{}.{id}.csv", short(schema.name())), sheet(schema, &rows))
     };
     let mut files: Vec<(String, Vec<u8>)> = by_schema.into_iter().map(sheet).collect();

@@ -1,0 +1,26 @@
+//! The bounds of the agency daemon, each named once. Settings may only tighten them.
+
+/// Rows taken in one transaction of a spool.
+pub const CHUNK_ROWS: usize = 1_000;
+/// Bytes of findings taken in one transaction of a spool.
+pub const CHUNK_BYTES: usize = 4 * 1024 * 1024;
+/// Records submitted at once.
+pub const SUBMIT_RECORDS: u32 = 2_000;
+/// Bytes submitted at once.
+pub const SUBMIT_BYTES: usize = 8 * 1024 * 1024;
+/// Threads that serve all sources.
+pub const WORKERS: usize = 4;
+/// Passes a source that could not be opened sits out before it is tried again.
+pub const RETRY_PASSES: u32 = 8;
+/// Files whose tallies are remembered for a source.
+pub const TAKEN: u32 = 100;
+/// Refused rows remembered of one file; the rest are counted.
+pub const REFUSED_ROWS: u64 = 100_000;
+/// Bytes of a mapping or key file.
+pub const FILE_BYTES: u64 = 256 * 1024;
+/// Bytes of the register file.
+pub const REGISTER_BYTES: u64 = 1024 * 1024 * 1024;
+/// Register entries published at once.
+pub const REGISTER_BATCH: usize = 1_000;
+/// A clock that goes back less than this is not worth a word, in microseconds.
+pub const CLOCK_SLACK_MICROS: i64 = 1_000_000;

@@ -1,0 +1,129 @@
+//! One source under service: opened, its files taken, its spool emptied into the carrier. What
+//! holds it back is told once by code and concerns no other source.
+
+mod door;
+mod file;
+#[cfg(test)]
+mod tests;
+
+use crate::metrics::Counts;
+use crate::status::SourceStatus;
+use crate::{Error, limits};
+use carrier::Carrier;
+use daemon::Clock;
+use door::Door;
+use std::path::Path;
+use std::sync::Arc;
+
+/// What every source is served with.
+#[derive(Clone)]
+pub(crate) struct Service {
+    pub(crate) carrier: Arc<dyn Carrier>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) counts: Counts,
+}
+
+/// A source of the settings.
+pub(crate) struct Source {
+    settings: settings::Source,
+    folder: std::path::PathBuf,
+    service: Service,
+    state: State,
+    status: SourceStatus,
+}
+
+enum State {
+    /// Not opened yet, or isolated.
+    Closed {
+        /// Passes left until the next try.
+        passes: u32,
+        /// What holds it.
+        by: Option<Error>,
+    },
+    Open(Box<Door>),
+}
+
+/// Whether a pass did anything, so that another should follow at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pass {
+    /// There may be more to do.
+    Worked,
+    /// Nothing to do just now.
+    Idle,
+}
+
+// === impl Source ===
+
+impl Source {
+    pub(crate) fn new(folder: &Path, settings: settings::Source, service: Service) -> Source {
+        Source {
+            folder: folder.join("sources").join(settings.id.as_str()),
+            status: SourceStatus::new(&settings.id),
+            settings,
+            service,
+            state: State::Closed { passes: 0, by: None },
+        }
+    }
+
+    /// How it stands.
+    pub(crate) fn status(&self) -> &SourceStatus {
+        &self.status
+    }
+
+    /// Serves the source once: a batch out of the spool, a chunk of rows into it.
+    pub(crate) fn pass(&mut self) -> Pass {
+        let (pass, held) = self.serve();
+        let code = held.as_ref().map(Error::code);
+        if code != self.status.held_by {
+            match &held {
+                Some(error) => self.tell(error),
+                None => tracing::info!(source = %self.settings.id, "source goes on"),
+            }
+            self.status.held_by = code;
+        }
+        if let State::Open(door) = &mut self.state {
+            door.report(&mut self.status);
+        }
+        pass
+    }
+
+    fn serve(&mut self) -> (Pass, Option<Error>) {
+        match &mut self.state {
+            State::Open(door) => {
+                let (pass, held) = door.serve();
+                // A damaged spool is left alone: nothing is read from it or written to it.
+                if let Some(error @ (Error::Corrupt | Error::Foreign)) = &held {
+                    self.state = closed(error.clone());
+                    return (Pass::Idle, held);
+                }
+                (pass, held)
+            }
+            State::Closed { passes, by } if *passes > 0 => {
+                *passes -= 1;
+                (Pass::Idle, by.clone())
+            }
+            State::Closed { .. } => match Door::open(&self.folder, &self.settings, &self.service) {
+                Ok(door) => {
+                    self.state = State::Open(Box::new(door));
+                    (Pass::Worked, None)
+                }
+                Err(error) => {
+                    self.state = closed(error.clone());
+                    (Pass::Idle, Some(error))
+                }
+            },
+        }
+    }
+
+    fn tell(&self, error: &Error) {
+        let (source, code) = (&self.settings.id, error.code());
+        match error {
+            Error::Full => tracing::warn!(%source, code, %error, "intake waits"),
+            _ => tracing::error!(%source, code, %error, "source held"),
+        }
+    }
+}
+
+fn closed(by: Error) -> State {
+    State::Closed { passes: limits::RETRY_PASSES, by: Some(by) }
+}

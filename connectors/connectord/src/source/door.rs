@@ -1,0 +1,228 @@
+//! An open source: its mapping, machine, key, spool and drop folder. One pass takes a batch out of
+//! the spool and a chunk of rows into it.
+
+use super::file::{self, FileWork};
+use super::{Pass, Service};
+use crate::Error;
+use crate::error::CLOCK_WENT_BACK;
+use crate::limits::{CLOCK_SLACK_MICROS, FILE_BYTES};
+use crate::secret::record_secret;
+use crate::spool::Spool;
+use crate::status::{SourceStatus, TakenFile};
+use connector::{Machine, Mapping};
+use connector_files::Folder;
+use seal::SigningKey;
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+use vocabulary::{RecordType, Timestamp};
+
+/// Files told in a status.
+const STATUS_FILES: u32 = 20;
+
+/// A source that can be served.
+pub(super) struct Door {
+    pub(super) settings: settings::Source,
+    pub(super) service: Service,
+    pub(super) mapping: Mapping,
+    pub(super) machine: Machine,
+    pub(super) key: SigningKey,
+    pub(super) spool: Spool,
+    pub(super) folder: Folder,
+    schemas: BTreeMap<RecordType, u32>,
+    under_way: Option<FileWork>,
+    strange: usize,
+    waiting: usize,
+    clock_told: bool,
+    taken_anew: bool,
+}
+
+// === impl Door ===
+
+impl Door {
+    /// Opens all that belongs to the source.
+    pub(super) fn open(
+        folder: &Path,
+        settings: &settings::Source,
+        service: &Service,
+    ) -> Result<Door, Error> {
+        let mapping = mapping(settings)?;
+        let key = read(&settings.key).ok_or(Error::Key)?;
+        let key = SigningKey::from_pem(&key).map_err(|_| Error::Key)?;
+        let spool = Spool::open(folder, &settings.id, &settings.limits)?;
+        let machine = Machine::new(settings.id.clone(), record_secret(folder)?);
+        let mut door = Door {
+            folder: Folder::new(&settings.inbox, settings.limits.file_bytes),
+            settings: settings.clone(),
+            service: service.clone(),
+            mapping,
+            machine,
+            key,
+            spool,
+            schemas: BTreeMap::new(),
+            under_way: None,
+            strange: 0,
+            waiting: 0,
+            clock_told: false,
+            taken_anew: true,
+        };
+        door.settle()?;
+        Ok(door)
+    }
+
+    /// One pass: out of the spool first, so that room is made.
+    pub(super) fn serve(&mut self) -> (Pass, Option<Error>) {
+        let submitted = self.submit();
+        let taken = self.take();
+        let worked = matches!(submitted, Ok(true)) || matches!(taken, Ok(true));
+        let held = submitted.err().or(taken.err());
+        (if worked { Pass::Worked } else { Pass::Idle }, held)
+    }
+
+    /// Copies how it stands.
+    pub(super) fn report(&mut self, status: &mut SourceStatus) {
+        let pending = self.spool.pending();
+        status.tally = self.spool.tally();
+        status.spool_records = pending.records;
+        status.spool_bytes = pending.bytes;
+        status.strange = self.strange;
+        status.files_waiting = self.waiting + usize::from(self.under_way.is_some());
+        let last = self.spool.time();
+        status.last_seen = (status.tally.rows > 0).then_some(last);
+        if std::mem::take(&mut self.taken_anew) {
+            let taken = self.spool.taken(STATUS_FILES).unwrap_or_default();
+            let taken = taken.into_iter().map(|(file, at, tally)| TakenFile { file, at, tally });
+            status.taken = taken.collect();
+        }
+        let counts = &self.service.counts;
+        let id = &self.settings.id;
+        counts.spool(id, pending.records, pending.bytes, self.settings.limits.spool_bytes);
+        counts.times(id, self.service.clock.now(), status.last_seen);
+    }
+
+    /// The time rows are accepted at: the clock's, but never before what was accepted last.
+    pub(super) fn now(&mut self) -> Timestamp {
+        let (now, last) = (self.service.clock.now(), self.spool.time());
+        let back = last.as_micros().saturating_sub(now.as_micros());
+        if back > CLOCK_SLACK_MICROS && !self.clock_told {
+            let source = &self.settings.id;
+            tracing::error!(%source, code = CLOCK_WENT_BACK, "the clock went backwards");
+        }
+        self.clock_told = back > CLOCK_SLACK_MICROS;
+        now.max(last)
+    }
+
+    /// The id under which the carrier knows the contract of a record type.
+    pub(super) fn schema_id(&mut self, record_type: RecordType) -> Result<u32, Error> {
+        if let Some(id) = self.schemas.get(&record_type) {
+            return Ok(*id);
+        }
+        let schema = records::schema(record_type);
+        let id = self.service.carrier.register_schema(schema.name(), schema.text())?;
+        self.schemas.insert(record_type, id);
+        Ok(id)
+    }
+
+    /// Forgets files that are no longer there; what was refused of them is told first.
+    fn settle(&mut self) -> Result<(), Error> {
+        for (name, digest) in self.spool.under_way()? {
+            if !self.folder.holds(&name) {
+                file::settle(&mut self.spool, &self.folder, &name, &digest)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands a batch to the carrier; the spool lets go of it only when the carrier has it.
+    fn submit(&mut self) -> Result<bool, Error> {
+        let Some(mut batch) = self.spool.batch()? else { return Ok(false) };
+        self.service.carrier.submit(std::mem::take(&mut batch.records))?;
+        self.spool.release(&batch)?;
+        self.service.counts.published(&self.settings.id, &batch.types);
+        Ok(true)
+    }
+
+    /// Takes a chunk of the file under way, or begins the next.
+    fn take(&mut self) -> Result<bool, Error> {
+        let mut work = match self.under_way.take() {
+            Some(work) => work,
+            None => match self.next_file()? {
+                Some(work) => work,
+                None => return Ok(false),
+            },
+        };
+        if work.is_finished() {
+            self.taken_anew = true;
+            work.finish(self)?;
+            return Ok(true);
+        }
+        if let Err(full) = self.spool.room() {
+            self.under_way = Some(work);
+            return Err(full);
+        }
+        match work.chunk(self) {
+            Ok(()) => {
+                self.under_way = Some(work);
+                Ok(true)
+            }
+            Err(error) => {
+                // What was read ahead is dropped; the file is taken up where the spool says.
+                self.spool.reload()?;
+                Err(error)
+            }
+        }
+    }
+
+    /// Looks for a file that is ready. One that can never be taken is put among the refused.
+    fn next_file(&mut self) -> Result<Option<FileWork>, Error> {
+        let look = self.folder.look()?;
+        if look.strange.len() > self.strange {
+            let source = &self.settings.id;
+            tracing::warn!(%source, code = "FILE-003", count = look.strange.len(), "left alone");
+        }
+        self.strange = look.strange.len();
+        self.waiting = look.ready.len() + look.growing;
+        let Some(name) = look.ready.first() else { return Ok(None) };
+        self.waiting -= 1;
+        match FileWork::open(self, name) {
+            Ok(work) => Ok(Some(work)),
+            Err(error) if is_final(&error) => {
+                let (source, code) = (&self.settings.id, error.code());
+                tracing::warn!(%source, code, file = name, "file refused");
+                self.folder.refuse(name, code, &error.to_string())?;
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// Whether a file is itself at fault.
+fn is_final(error: &Error) -> bool {
+    match error {
+        Error::Files(error) => error.is_final(),
+        Error::Mapping(_) => true,
+        _ => false,
+    }
+}
+
+/// The source's mapping; a form it borrows lies in `forms` beside it.
+fn mapping(settings: &settings::Source) -> Result<Mapping, Error> {
+    let text = |path: &Path| String::from_utf8(read(path)?).ok();
+    let forms = settings.mapping.parent().map(|folder| folder.join("forms"));
+    let form = |name: &str| {
+        let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        text(&forms.as_ref().filter(|_| plain)?.join(format!("{name}.toml")))
+    };
+    let mapping = Mapping::load(&text(&settings.mapping).ok_or(Error::MappingFile)?, form)?;
+    if *mapping.source() == settings.id { Ok(mapping) } else { Err(Error::MappingFile) }
+}
+
+/// A small file, whole; none when it cannot be read or is larger than a mapping or key may be.
+fn read(path: &Path) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).ok()?;
+    let length = file.take(FILE_BYTES + 1).read_to_end(&mut bytes).ok()?;
+    (length as u64 <= FILE_BYTES).then_some(bytes)
+}
