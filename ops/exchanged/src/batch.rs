@@ -4,11 +4,12 @@
 use crate::{Error, Quarantine};
 use audit::{Inquiry, Recorder, Row, Shared, entry_id};
 use carrier::{Commit, Fetched, Message, Offset};
-use exchange_state::{RecordState, SourceState, State};
+use exchange_state::{Changes, RecordKey, RecordState, SourceState, State};
 use release::{Envelope, Plan, Released};
 use seal::SigningKey;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use vocabulary::{AuthorityId, Digest, EntryId, OrgNumber, RecordId, RecordType, SourceId, Timestamp};
 
 /// A finding ruled: what its entry will say and what leaves with it.
@@ -25,8 +26,9 @@ pub(crate) struct Batch {
     bundle: Option<Offset>,
     ruled: Vec<Ruled>,
     changes: Vec<(Timestamp, Digest, String)>,
+    plans: Vec<(Timestamp, Digest, String)>,
     access: Vec<(Timestamp, Inquiry)>,
-    records: HashMap<RecordId, (SourceId, RecordState)>,
+    records: BTreeMap<RecordKey, RecordState>,
     sources: BTreeMap<SourceId, SourceState>,
     quarantined: Vec<(AuthorityId, Message)>,
     positions: BTreeMap<SourceId, (Offset, Offset)>,
@@ -36,8 +38,7 @@ pub(crate) struct Batch {
 /// A batch as it goes to the carrier, and the states to apply when it has been committed.
 pub(crate) struct Sealed {
     pub(crate) commit: Commit,
-    pub(crate) records: Vec<(SourceId, RecordState)>,
-    pub(crate) sources: BTreeMap<SourceId, SourceState>,
+    pub(crate) changes: Changes,
     /// Entries of the look-ups, in the order they were asked.
     pub(crate) asked: Vec<EntryId>,
 }
@@ -50,8 +51,9 @@ impl Batch {
             bundle,
             ruled: Vec::new(),
             changes: Vec::new(),
+            plans: Vec::new(),
             access: Vec::new(),
-            records: HashMap::new(),
+            records: BTreeMap::new(),
             sources: BTreeMap::new(),
             quarantined: Vec::new(),
             positions: BTreeMap::new(),
@@ -88,16 +90,25 @@ impl Batch {
         self.changes.push((at, bundle, detail));
     }
 
+    pub(crate) fn plan(&mut self, at: Timestamp, plan: Digest, description: String) {
+        self.plans.push((at, plan, description));
+    }
+
     /// The record as it stands after this batch so far.
-    pub(crate) fn record(&self, state: &State, id: &RecordId) -> Result<Option<RecordState>, Error> {
-        match self.records.get(id) {
-            Some((_, record)) => Ok(Some(record.clone())),
-            None => Ok(state.record(id)?),
+    pub(crate) fn record(
+        &self,
+        state: &State,
+        source: &SourceId,
+        id: &RecordId,
+    ) -> Result<Option<RecordState>, Error> {
+        match self.records.get(&(source.clone(), *id)) {
+            Some(record) => Ok(Some(record.clone())),
+            None => Ok(state.record(source, id)?.map(Arc::unwrap_or_clone)),
         }
     }
 
-    pub(crate) fn put_record(&mut self, source: &SourceId, record: RecordState) {
-        self.records.insert(record.record_id, (source.clone(), record));
+    pub(crate) fn put_record(&mut self, record: RecordState) {
+        self.records.insert((record.source.clone(), record.record_id), record);
     }
 
     /// The source's sequence as it stands after this batch so far.
@@ -107,8 +118,7 @@ impl Batch {
         source: &SourceId,
     ) -> Result<&mut SourceState, Error> {
         if !self.sources.contains_key(source) {
-            let held = state.source(source)?.unwrap_or_default();
-            self.sources.insert(source.clone(), held);
+            self.sources.insert(source.clone(), state.source(source)?);
         }
         Ok(self.sources.entry(source.clone()).or_default())
     }
@@ -154,6 +164,9 @@ impl Batch {
         for (at, bundle, detail) in self.changes {
             commit.record(recorder.change::<Released>(at, bundle, detail)?);
         }
+        for (at, plan, description) in self.plans {
+            commit.record(recorder.plan::<Released>(at, *bundle, &plan, description)?);
+        }
         let mut asked = Vec::with_capacity(self.access.len());
         for (at, inquiry) in self.access {
             let recorded = recorder.access::<Released>(at, *bundle, &inquiry)?;
@@ -164,17 +177,15 @@ impl Batch {
         for (authority, message) in self.quarantined {
             commit.quarantine(authority, message);
         }
-        let records: Vec<_> = self.records.into_values().collect();
-        for (source, record) in &records {
-            commit.state(source.clone(), record.to_message()?);
-        }
-        for (source, held) in &self.sources {
-            commit.state(source.clone(), held.to_message()?);
-        }
+        let changes = Changes {
+            records: self.records.into_values().collect(),
+            sources: self.sources.into_iter().collect(),
+        };
+        changes.write(&mut commit)?;
         for (source, (from, to)) in self.positions {
             commit.advance(source, from, to);
         }
-        Ok(Sealed { commit, records, sources: self.sources, asked })
+        Ok(Sealed { commit, changes, asked })
     }
 }
 

@@ -13,7 +13,7 @@ use carrier::{CommitError, Lane, Limit, Offset};
 use daemon::{Part, Stop};
 use exchange_state::State;
 use seal::Verifier;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, SyncSender};
 use std::time::Instant;
 use vocabulary::{EntryId, SourceId};
@@ -29,6 +29,7 @@ pub struct Exchange {
     asked: Receiver<Asked>,
     counts: Counts,
     positions: BTreeMap<SourceId, Offset>,
+    known: BTreeSet<SourceId>,
     refused: Option<Offset>,
     announced: bool,
 }
@@ -67,6 +68,7 @@ impl Exchange {
             asked,
             counts,
             positions: BTreeMap::new(),
+            known: BTreeSet::new(),
             refused: None,
             announced: false,
         }
@@ -107,6 +109,7 @@ impl Exchange {
         self.positions = self.parts.carrier.positions()?;
         let sources = self.sources()?;
         self.state.catch_up(self.parts.carrier.as_ref(), &sources)?;
+        self.known = sources.into_iter().collect();
         self.rerule.all();
         Ok(())
     }
@@ -167,8 +170,7 @@ impl Exchange {
             announce(policy, at, &mut batch, self.rerule.first_of_run());
         }
         let waiting = self.take_questions(at, &mut batch);
-        let changed = self.state.catch_up_register(self.parts.carrier.as_ref())?;
-        self.rerule.subjects(&self.state, changed)?;
+        self.follow_register()?;
         let idle = self.take_in(policy, at, &mut batch)?;
         if batch.releases() < limits::BATCH_RELEASES {
             self.rule_again(policy, at, &mut batch)?;
@@ -180,6 +182,26 @@ impl Exchange {
         self.commit(policy, batch, waiting)
     }
 
+    fn follow_register(&mut self) -> Result<(), Error> {
+        loop {
+            let followed = self.state.follow_register(self.parts.carrier.as_ref())?;
+            self.rerule.subjects(&self.state, followed.changed)?;
+            if !followed.more {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Sources of the intake lanes; one that is new is caught up with first.
+    fn known_sources(&mut self) -> Result<Vec<SourceId>, Error> {
+        let sources = self.sources()?;
+        if sources.iter().any(|source| !self.known.contains(source)) {
+            self.state.catch_up(self.parts.carrier.as_ref(), &sources)?;
+            self.known = sources.iter().cloned().collect();
+        }
+        Ok(sources)
+    }
+
     /// An equal share from each lane; true when every lane was read to its end.
     fn take_in(
         &mut self,
@@ -187,7 +209,7 @@ impl Exchange {
         at: vocabulary::Timestamp,
         batch: &mut Batch,
     ) -> Result<bool, Error> {
-        let sources = self.sources()?;
+        let sources = self.known_sources()?;
         let most = self.parts.batch_records.min(limits::BATCH_RECORDS);
         let share = (most / sources.len().max(1)).max(1);
         let limit = Limit { records: share, bytes: limits::LANE_BYTES };
@@ -250,11 +272,11 @@ impl Exchange {
         let advanced = batch.advanced();
         let key = &self.parts.keys.seal;
         let sealed = batch.seal(at, &policy.digest(), key, &mut self.recorder)?;
-        let Sealed { commit, records, sources, asked } = sealed;
+        let Sealed { commit, changes, asked } = sealed;
         match self.parts.carrier.commit(commit) {
             Ok(committed) => {
                 self.recorder.committed();
-                self.state.apply(&committed, records, sources)?;
+                self.state.apply(changes, &committed)?;
                 self.positions.extend(advanced);
                 self.rerule.committed();
                 self.announced = true;
@@ -289,11 +311,10 @@ fn announce(policy: &Policy, at: vocabulary::Timestamp, batch: &mut Batch, start
     });
     batch.change(at, bundle, detail.to_string());
     for plan in policy.plans.types().iter().flat_map(|types| types.plans()) {
-        let detail = format!(
-            r#"{{"change":"plan","digest":"{}","plan":{}}}"#,
-            plan.digest(),
-            plan.description()
-        );
-        batch.change(at, bundle, detail);
+        batch.plan(at, *plan.digest(), plan.description().to_owned());
+    }
+    for view in policy.plans.types().iter().flat_map(|types| types.views()) {
+        let plan = view.withdrawal();
+        batch.plan(at, *plan.digest(), plan.description().to_owned());
     }
 }

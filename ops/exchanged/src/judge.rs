@@ -3,7 +3,7 @@
 
 use crate::batch::{Batch, Ruled};
 use crate::settle::{Case, Finding, Settled, settle};
-use crate::{Counts, Error, Ground, Policy, Quarantine};
+use crate::{Counts, Error, Ground, Policy, Quarantine, limits};
 use audit::Shared;
 use avro_span::{Spans, frame};
 use carrier::{Carrier, Fetched, Lane, Limit, Offset};
@@ -88,11 +88,11 @@ impl Judge {
             Ok(authentic) => authentic,
             Err(why) => return set_aside(court, source, offset, why, batch, counts),
         };
-        match batch.source(court.state, source)?.check(authentic.sequence()) {
+        match batch.source(court.state, source)?.accept(authentic.sequence()) {
             Sequence::Duplicate => return Ok(Ended::Duplicate),
             Sequence::TooManyGaps => return Ok(Ended::Stopped),
-            Sequence::Next | Sequence::Late => {}
-            Sequence::Gap => counts.gap(source),
+            Sequence::Fresh | Sequence::Late => {}
+            Sequence::Gap { .. } => counts.gap(source),
         }
         let verified = match self.verify(court, source, authentic)? {
             Ok(verified) => verified,
@@ -210,7 +210,7 @@ fn rule(
     batch: &mut Batch,
 ) -> Result<Result<Ended, Quarantine>, Error> {
     let header = verified.header();
-    let held = batch.record(court.state, &header.record_id)?;
+    let held = batch.record(court.state, source, &header.record_id)?;
     if let Some(held) = &held {
         if held.producer != header.producer || held.record_type != header.record_type {
             return Ok(Err(Quarantine::Taken));
@@ -219,14 +219,14 @@ fn rule(
             return Ok(Ok(Ended::Stale));
         }
     }
-    let mut record = next_state(verified, offset, held);
+    let mut record = next_state(source, verified, offset, held);
     let finding = Finding::Here(verified);
     let settled = match case(court, source, finding, true, &record)? {
         Some(case) => settle(&case, &mut record)?,
         None => Settled::default(),
     };
     push(court, source, &record, Some(header.change), settled, batch);
-    batch.put_record(source, record);
+    batch.put_record(record);
     Ok(Ok(Ended::Ruled))
 }
 
@@ -240,7 +240,7 @@ pub(crate) fn case<'a>(
 ) -> Result<Option<Case<'a>>, Error> {
     let policy = court.policy;
     let Some(types) = policy.plans.of(record.record_type) else { return Ok(None) };
-    let known = known(court.state, record)?;
+    let known = known(court.state, record, court.at)?;
     let standing = Standing {
         kind: known.kind,
         open_register: policy.bundle.may_stamp_published(source, record.record_type),
@@ -289,15 +289,21 @@ pub(crate) fn push(
     });
 }
 
-fn known(state: &State, record: &RecordState) -> Result<Known, Error> {
+fn known(state: &State, record: &RecordState, at: Timestamp) -> Result<Known, Error> {
+    let oldest = Timestamp::from_micros(at.as_micros().saturating_sub(limits::REGISTER_AGE_MICROS));
     let Some(subject) = &record.subject else {
         return Ok(Known { kind: SubjectKind::Unknown, municipality: None });
     };
-    let resolved = state.resolve(subject)?;
+    let resolved = state.resolve(subject, oldest)?;
     Ok(Known { kind: resolved.kind, municipality: resolved.municipality })
 }
 
-fn next_state(verified: &Verified, offset: Offset, held: Option<RecordState>) -> RecordState {
+fn next_state(
+    source: &SourceId,
+    verified: &Verified,
+    offset: Offset,
+    held: Option<RecordState>,
+) -> RecordState {
     let header = verified.header();
     let subject_text = match &header.subject {
         Some(subject) => subject.to_string(),
@@ -308,6 +314,7 @@ fn next_state(verified: &Verified, offset: Offset, held: Option<RecordState>) ->
         None => (subject_text.clone(), Vec::new()),
     };
     RecordState {
+        source: source.clone(),
         record_id: header.record_id,
         record_type: header.record_type,
         version: header.version,

@@ -13,6 +13,7 @@
 //! - INVARIANT: what is not committed is forgotten whole; numbers of its entries are given back.
 //! - INVARIANT: no bundle in force, nothing is released.
 
+mod assemble;
 mod batch;
 mod error;
 mod exchange;
@@ -26,6 +27,7 @@ mod rerule;
 mod settle;
 mod snapshot;
 
+pub use assemble::assemble;
 pub use error::{Error, Quarantine};
 pub use exchange::{Exchange, Progress};
 pub use look_up::{Desk, Refusal};

@@ -28,3 +28,10 @@ pub(crate) const RETRY_LONGEST: Duration = Duration::from_secs(5);
 
 /// Longest text of a person's reason for a look-up, in bytes.
 pub(crate) const REASON: usize = 500;
+
+/// Age at which a copied register entry is stale, so unknown: the register connector hands the
+/// whole file in again well within it.
+pub(crate) const REGISTER_AGE_MICROS: i64 = 45 * 86_400_000_000;
+
+/// Records or units read from the copy of state at once.
+pub(crate) const PAGE: usize = 1_000;

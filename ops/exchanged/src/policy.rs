@@ -5,10 +5,15 @@ use crate::Error;
 use avro_tree::Schema;
 use carrier::{Carrier, Fetched, Lane, Limit, Offset};
 use release::Plans;
-use ruling::{Approvers, Bundle, BundleFiles};
+use ruling::approval::{self, Approver};
+use ruling::{Bundle, BundleFiles};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use vocabulary::{Digest, MunicipalityNumber, OrgNumber, RecordType, Secret, Timestamp, ViewId};
+
+/// Approvals a bundle needs on the bundle lane. A narrowing may be signed by one person when it is
+/// published; the lane holds what two have signed.
+const APPROVALS: usize = 2;
 
 /// A bundle in force with all its plans.
 pub struct Policy {
@@ -28,7 +33,7 @@ pub struct Ground {
     /// The contract.
     pub contract: Vec<(RecordType, Arc<Schema>)>,
     /// Who may approve.
-    pub approvers: Approvers,
+    pub approvers: Vec<Approver>,
     /// The secret that record keys and pseudonyms are derived from.
     pub site: Secret<[u8; 32]>,
 }
@@ -89,9 +94,12 @@ fn load(
     day: i32,
 ) -> Result<Policy, Refusal> {
     let bytes = fetched.message.value.unwrap_or_default();
-    let files = BundleFiles::decode(&bytes).map_err(|error| refused(&[error]))?;
-    ground.approvers.check(&files).map_err(|error| refused(&[error]))?;
-    let bundle = Bundle::load(&files, &ground.contract).map_err(|errors| refused(&errors))?;
+    let Some(files) = BundleFiles::decode(&bytes) else {
+        let errors = vec!["the message of the bundle lane is no bundle".to_owned()];
+        return Err(Refusal::Bundle { code: "EXCH-006", errors });
+    };
+    approval::verify(&files, &ground.approvers, APPROVALS).map_err(|errors: Vec<_>| refused(&errors))?;
+    let bundle = Bundle::load(&files, &ground.contract).map_err(|errors: Vec<_>| refused(&errors))?;
     let plans = Plans::compile(&bundle, &ground.contract, day, &ground.site)
         .map_err(|error| Refusal::Failed(error.into()))?
         .with_schema_ids(|subject, text| carrier.register_schema(subject, text))

@@ -5,17 +5,18 @@ use crate::batch::Batch;
 use crate::judge::{Court, Judge, case, push};
 use crate::settle::{Case, Finding, Settled, needs_bytes, settle};
 use crate::{Error, Exchange, Policy, limits};
-use exchange_state::{RecordState, State};
+use exchange_state::{RecordKey, RecordState, State};
 use std::collections::BTreeSet;
-use vocabulary::{OrgNumber, RecordId, SourceId, Timestamp};
+use std::sync::Arc;
+use vocabulary::{OrgNumber, SourceId, Timestamp};
 
 /// What is still to be ruled again.
 #[derive(Default)]
 pub(crate) struct Rerule {
     /// All records from here on; none when no such pass is under way.
-    pass: Option<Option<RecordId>>,
+    pass: Option<Option<RecordKey>>,
     /// Single records whose subject changed in the register.
-    single: BTreeSet<RecordId>,
+    single: BTreeSet<RecordKey>,
     taken: Taken,
     ran: bool,
 }
@@ -23,8 +24,8 @@ pub(crate) struct Rerule {
 /// What the batch under way has taken, to be put back should it abort.
 #[derive(Default)]
 struct Taken {
-    pass: Option<Option<RecordId>>,
-    single: Vec<RecordId>,
+    pass: Option<Option<RecordKey>>,
+    single: Vec<RecordKey>,
 }
 
 // === impl Rerule ===
@@ -45,12 +46,34 @@ impl Rerule {
             return Ok(());
         }
         for subject in changed {
-            let units = state.units_of(&subject)?;
-            for subject in units.into_iter().chain([subject]) {
-                self.single.extend(state.record_ids_of_subject(&subject)?);
+            self.subject(state, &subject)?;
+            let mut after = None;
+            loop {
+                let units = state.sub_units(&subject, after.as_ref(), limits::PAGE)?;
+                let Some(last) = units.last() else { break };
+                after = Some(*last);
+                for unit in &units {
+                    self.subject(state, unit)?;
+                }
             }
         }
         Ok(())
+    }
+
+    fn subject(&mut self, state: &State, subject: &OrgNumber) -> Result<(), Error> {
+        let mut after: Option<RecordKey> = None;
+        loop {
+            let page = state.records_of_subject(subject, after.as_ref(), limits::PAGE)?;
+            let keys = page.into_iter().map(|record| (record.source, record.record_id));
+            let before = after.take();
+            for key in keys {
+                after = Some(key.clone());
+                self.single.insert(key);
+            }
+            if after.is_none() || after == before {
+                return Ok(());
+            }
+        }
     }
 
     pub(crate) fn is_done(&self) -> bool {
@@ -75,21 +98,22 @@ impl Rerule {
         self.single.extend(taken.single);
     }
 
-    fn take(&mut self, state: &State) -> Result<Vec<(SourceId, RecordState)>, Error> {
+    fn take(&mut self, state: &State) -> Result<Vec<RecordState>, Error> {
         let mut records = Vec::new();
         while records.len() < limits::RERULE_RECORDS {
-            let Some(id) = self.single.pop_first() else { break };
-            records.extend(state.record_with_source(&id)?);
-            self.taken.single.push(id);
+            let Some((source, id)) = self.single.pop_first() else { break };
+            records.extend(state.record(&source, &id)?.map(Arc::unwrap_or_clone));
+            self.taken.single.push((source, id));
         }
-        if let Some(after) = self.pass {
-            let room = limits::RERULE_RECORDS - records.len();
-            if room > 0 {
-                let page = state.records(after.as_ref(), room)?;
-                self.taken.pass = Some(after);
-                self.pass = page.last().map(|(_, record)| Some(record.record_id));
-                records.extend(page);
-            }
+        let room = limits::RERULE_RECORDS.saturating_sub(records.len());
+        if room > 0
+            && let Some(after) = self.pass.take()
+        {
+            let page = state.records(after.as_ref(), room)?;
+            let key = |record: &RecordState| (record.source.clone(), record.record_id);
+            self.pass = page.last().map(|record| Some(key(record)));
+            self.taken.pass = Some(after);
+            records.extend(page);
         }
         Ok(records)
     }
@@ -114,18 +138,19 @@ impl Exchange {
             ground: &self.parts.ground,
             at,
         };
-        for (source, held) in records {
-            let Some(mut record) = batch.record(court.state, &held.record_id)? else { continue };
+        for held in records {
+            let (source, id) = (&held.source, &held.record_id);
+            let Some(mut record) = batch.record(court.state, source, id)? else { continue };
             if record.version != held.version {
                 continue; // a newer version was ruled in this very batch
             }
             let before = record.clone();
-            let settled = settle_again(&mut self.judge, &court, &source, &mut record)?;
+            let settled = settle_again(&mut self.judge, &court, source, &mut record)?;
             if !settled.rows.is_empty() {
-                push(&court, &source, &record, None, settled, batch);
+                push(&court, source, &record, None, settled, batch);
             }
             if record != before {
-                batch.put_record(&source, record);
+                batch.put_record(record);
             }
         }
         Ok(())

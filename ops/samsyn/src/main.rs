@@ -1,3 +1,59 @@
-//! The roof: samsyn up and the command line.
+//! The roof: `samsyn up` and the command line. The one crate that may look into every room;
+//! nothing looks at it. It composes and asks; what it shows was decided elsewhere.
 
-fn main() {}
+mod bundle;
+mod client;
+mod demo;
+mod house;
+mod look_up;
+mod pages;
+// mod policy;
+mod question;
+mod status;
+mod up;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Inter-agency exchange of supervisory findings under law.
+#[derive(Debug, Parser)]
+#[command(name = "samsyn", version)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Runs one small site in one process.
+    Up(up::Arguments),
+    /// Runs the main job on throw-away keys with real and synthetic findings.
+    Demo(demo::Arguments),
+    /// Authorities and views of a running site.
+    Status {
+        /// Folder of the site.
+        #[arg(long, default_value = "var/demo")]
+        site: PathBuf,
+        /// Prints JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Who got what about an organisation, or about an object without one.
+    WhoGot(look_up::WhoGot),
+    /// What was released by one entry, to whom, under which basis; what was withheld, and why.
+    Explain(look_up::Explain),
+    /// A receipt that proves one recipient's row of an entry offline.
+    Receipt(look_up::Receipt),
+}
+
+fn main() -> ExitCode {
+    match Arguments::parse().verb {
+        Verb::Up(arguments) => up::run(&arguments),
+        Verb::Demo(arguments) => demo::run(&arguments),
+        Verb::Status { site, json } => look_up::status(&site, json),
+        Verb::WhoGot(arguments) => look_up::who_got(&arguments),
+        Verb::Explain(arguments) => look_up::explain(&arguments),
+        Verb::Receipt(arguments) => look_up::receipt(&arguments),
+    }
+}

@@ -16,7 +16,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use log::{Form, start};
+pub use log::{Form, start, start_to};
 pub use metrics::{Counter, Counters, Gauge, Gauges, Histogram, Histograms, Metrics};
 pub use prometheus::Registry;
 pub use redact::redact;

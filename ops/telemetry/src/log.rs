@@ -15,8 +15,17 @@ pub enum Form {
 
 /// Sets up logging for this process, once.
 pub fn start(form: Form, filter: &str) -> Result<(), Error> {
+    start_to(form, filter, io::stderr)
+}
+
+/// Sets up logging for this process, once, to where `open` leads: called for every line.
+pub fn start_to<W: Write + 'static>(
+    form: Form,
+    filter: &str,
+    open: impl Fn() -> W + Send + Sync + 'static,
+) -> Result<(), Error> {
     let filter = EnvFilter::try_new(filter).map_err(|_| Error::Filter)?;
-    let lines = tracing_subscriber::fmt::layer().with_writer(Guarded(io::stderr));
+    let lines = tracing_subscriber::fmt::layer().with_writer(Guarded(open));
     let started = match form {
         Form::Text => {
             let lines = lines.with_ansi(false).with_target(true);

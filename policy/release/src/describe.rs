@@ -92,6 +92,7 @@ fn words(schema: &Schema, reason: &Reason) -> String {
         Reason::NoPermit => "no permit".to_owned(),
         Reason::Forbidden(rule) => format!("forbidden by {rule}"),
         Reason::Within(field) => format!("within {}", schema.field(*field).path()),
+        Reason::Empty => "nothing within is open".to_owned(),
         Reason::Unclassified => "unclassified".to_owned(),
         Reason::Ambiguous => "ambiguous".to_owned(),
         Reason::Error => "error".to_owned(),

@@ -6,7 +6,7 @@ use crate::{Error, LaneSecrets, actions, describe, limits};
 use avro_span::Projector;
 use avro_tree::{FieldId, Schema};
 use ruling::{Bundle, Ruling, RulingId, Rulings, View};
-use standing::{SenderClass, Senders};
+use standing::SenderClass;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use vocabulary::{Digest, Purpose, RecordType, Secret, ViewId};
@@ -108,10 +108,8 @@ impl TypePlans {
         let mut views = Vec::new();
         for view in bundle.views().iter().filter(|view| view.record_types.contains(&record_type)) {
             let rulings = ruling::compile(bundle, view, record_type, day);
-            let senders = bundle.senders();
-            views.push(ViewPlans::compile(
-                view, record_type, &schema, &rulings, senders, site, &mut store,
-            )?);
+            let of = (bundle, view, record_type);
+            views.push(ViewPlans::compile(of, &schema, &rulings, site, &mut store)?);
         }
         let probes = probes(&schema)?;
         let projector = Projector::compile(&schema, &store.actions, &probes)?;
@@ -162,15 +160,13 @@ fn probes(schema: &Schema) -> Result<Vec<FieldId>, Error> {
 
 impl ViewPlans {
     fn compile(
-        view: &View,
-        record_type: RecordType,
+        (bundle, view, record_type): (&Bundle, &View, RecordType),
         schema: &Schema,
         rulings: &Rulings,
-        senders: &Senders,
         site: &Secret<[u8; 32]>,
         store: &mut PlanStore,
     ) -> Result<ViewPlans, Error> {
-        let releasable = rulings.releasable();
+        let releasable = bundle.releasable(&view.id, record_type);
         let view_schema = avro_tree::view_schema(schema, &view.id, &releasable)?;
         let ids = rulings
             .distinct()
@@ -181,7 +177,8 @@ impl ViewPlans {
         let closed = store.add(view, record_type, schema, refused, &releasable)?;
         let combinations = schema.facts().size();
         let facts = (0..u16::MAX).take(combinations);
-        let table = senders
+        let table = bundle
+            .senders()
             .classes()
             .flat_map(|sender| facts.clone().map(move |facts| rulings.id(Some(sender), facts)))
             .map(|ruling| ids.get(ruling.index()).copied().unwrap_or(closed))

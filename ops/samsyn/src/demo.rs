@@ -1,0 +1,60 @@
+//! `samsyn demo`: the main job on one machine. Real inspections as Mattilsynet, synthetic
+//! findings of ten more authorities, six kinds of recipients; then the questions, the proof and
+//! the search for planted secrets. It shows; the site it runs is the real one.
+
+mod expectations;
+mod figures;
+mod prepare;
+mod secrets;
+mod show;
+mod walk;
+
+pub(crate) use prepare::write_private;
+
+use expectations::{Expectations, Figures};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Arguments of `samsyn demo`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Leaves when done; succeeds only if every expectation held.
+    #[arg(long)]
+    exit: bool,
+    /// The checkout, for its bundle, mappings and open data.
+    #[arg(long, default_value = ".")]
+    root: PathBuf,
+    /// Folder of the site; what was there is removed.
+    #[arg(long, default_value = "var/demo")]
+    site: PathBuf,
+}
+
+#[expect(clippy::print_stderr, reason = "the verb's answer")]
+pub(crate) fn run(arguments: &Arguments) -> ExitCode {
+    match all(arguments) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("demo: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn all(arguments: &Arguments) -> Result<bool, String> {
+    let expectations = arguments.root.join("ops/samples/demo-expectations.toml");
+    let expectations = Expectations::read(&expectations)?;
+    let prepared = prepare::prepare(&arguments.root, &arguments.site)?;
+    let mut figures = Figures::default();
+    let site = walk::start(&prepared)?;
+    walk::walk(&arguments.root, &prepared, &site, &mut figures)?;
+    show::all_of(&prepared, &site, &mut figures)?;
+    let held = show::expectations(&expectations.compare(&figures));
+    if arguments.exit {
+        let drained = site.running.drain();
+        return Ok(held && drained == daemon::Ending::Drained);
+    }
+    show::stays_up(&site);
+    site.running.wait();
+    Ok(held)
+}

@@ -1,0 +1,113 @@
+//! The demo's run: starts the site, drops the files phase by phase, waits until each has been
+//! ruled and delivered, and notes what each made.
+
+use super::expectations::Figures;
+use super::figures;
+use super::prepare::{Prepared, say};
+use crate::house::House;
+use daemon::{Builder, Clock, Running, WallClock};
+use kit::{Size, Traffic};
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A running site of the demo.
+pub(crate) struct Site {
+    pub(crate) house: Arc<House>,
+    pub(crate) running: Running,
+    pub(crate) traffic: Traffic,
+}
+
+/// Seed of the synthetic traffic.
+const SEED: u64 = 20_221_001;
+/// Longest time a phase may take.
+const PATIENCE: Duration = Duration::from_secs(240);
+const OPEN: &str = "in/MAT-smilefjes";
+
+/// Starts the site, its log in a file of its own.
+pub(crate) fn start(prepared: &Prepared) -> Result<Site, String> {
+    let traffic = Traffic::generate(SEED, Size::default());
+    let now = crate::house::time(WallClock.now());
+    fs::write(prepared.folder.join("register.csv"), refreshed(&traffic.register(), &now))
+        .map_err(say("the register"))?;
+    let foundation = settings::Daemon::foundation(&prepared.settings);
+    let log = fs::File::create(prepared.folder.join("samsyn.log")).map_err(say("the log"))?;
+    let log = Arc::new(log);
+    let open = move || Arc::clone(&log);
+    telemetry::start_to(telemetry::Form::Json, "info", open).map_err(say("the log"))?;
+    let mut builder = Builder::new("samsyn demo", foundation).map_err(say("the site"))?;
+    let house = crate::up::build(&prepared.settings, &mut builder).map_err(say("the site"))?;
+    let running = builder.announce().map_err(say("the site"))?;
+    let address = running.address().to_string();
+    fs::write(prepared.folder.join("admin.address"), address).map_err(say("the admin address"))?;
+    Ok(Site { house, running, traffic })
+}
+
+/// The register file as if fetched just now.
+fn refreshed(register: &str, now: &str) -> String {
+    let mut lines = register.lines();
+    let head = lines.next().unwrap_or_default().to_owned();
+    let rows = lines.map(|line| {
+        let kept = line.rsplit_once(';').map_or(line, |(kept, _)| kept);
+        format!("{kept};{now}")
+    });
+    std::iter::once(head).chain(rows).fold(String::new(), |text, line| text + &line + "\n")
+}
+
+/// Drops everything, phase by phase.
+pub(crate) fn walk(
+    root: &Path,
+    prepared: &Prepared,
+    site: &Site,
+    figures: &mut Figures,
+) -> Result<(), String> {
+    settle(site, "start")?;
+    let corpus = root.join("tests/corpus/open");
+    let inbox = prepared.folder.join(OPEN);
+    drop_file(&corpus.join("smilefjes-changes-2026.csv"), &inbox, "1-changes.csv")?;
+    settle(site, "the open list's changes")?;
+    let before = figures::at_phase(site);
+    figures::changes(site, figures);
+    drop_file(&corpus.join("smilefjes-2026-08-22.csv"), &inbox, "2-full.csv")?;
+    settle(site, "the open list's reload")?;
+    figures::reload(site, &before, figures);
+    for batch in [1, 2] {
+        for file in site.traffic.files().into_iter().filter(|file| file.batch == batch) {
+            let inbox = prepared.folder.join("in").join(file.authority.as_str());
+            put(&inbox, &file.name, file.text.as_bytes())?;
+        }
+        settle(site, "the synthetic traffic")?;
+    }
+    figures::synthetic(site, figures);
+    Ok(())
+}
+
+fn drop_file(from: &Path, inbox: &Path, name: &str) -> Result<(), String> {
+    let bytes = fs::read(from).map_err(say("an open file"))?;
+    put(inbox, name, &bytes)
+}
+
+/// Puts a file into an inbox whole: written beside, then renamed.
+fn put(inbox: &Path, name: &str, bytes: &[u8]) -> Result<(), String> {
+    let beside = inbox.join(format!(".{name}.part"));
+    fs::write(&beside, bytes).map_err(say("a drop file"))?;
+    fs::rename(&beside, inbox.join(name)).map_err(say("a drop file"))
+}
+
+/// Waits until all that was handed in is ruled, delivered and in the ledger, three looks in a row.
+fn settle(site: &Site, phase: &str) -> Result<(), String> {
+    let begun = Instant::now();
+    let mut quiet = 0;
+    while quiet < 3 {
+        if begun.elapsed() > PATIENCE {
+            return Err(format!("{phase}: not settled in time\n{}", site.house.status().table()));
+        }
+        if site.running.stop().is_stopped() {
+            return Err(format!("{phase}: the site stopped; see its log"));
+        }
+        std::thread::sleep(Duration::from_millis(120));
+        quiet = if site.house.status().settled { quiet + 1 } else { 0 };
+    }
+    Ok(())
+}

@@ -1,0 +1,232 @@
+//! `samsyn up`: the daemons' libraries composed into one process over the embedded carrier. It
+//! composes; what each part does is its own.
+
+use crate::bundle;
+use crate::status::{AuthorityLine, Status, ViewLine};
+use audit_vault::{Opening, Reader};
+use avro_tree::Schema;
+use carrier::{Carrier, Lane};
+use carrier_embedded::Embedded;
+use daemon::{Builder, Clock, Failure};
+use connectord::Connector;
+use exchanged::{Desk, Watch};
+use ledgerd::Ledger;
+use seal::{SigningKey, VerifyingKey};
+use settings::{ConnectorPart, LedgerPart, Up};
+use std::collections::VecDeque;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+use vocabulary::{RecordType, Secret};
+
+/// The parts of a running site that pages, the command line and the demo ask.
+pub(crate) struct House {
+    pub(crate) carrier: Arc<Embedded>,
+    pub(crate) watch: Watch,
+    pub(crate) desk: Desk,
+    pub(crate) connector: Arc<Connector>,
+    pub(crate) ledger: ledgerd::Watch,
+    pub(crate) ledger_key: VerifyingKey,
+    ledger_folder: PathBuf,
+    index_secret: PathBuf,
+    clock: Arc<dyn Clock>,
+    rate: Mutex<VecDeque<(Instant, u64)>>,
+}
+
+/// Time over which throughput is told.
+const RATE_SECONDS: u64 = 5;
+
+/// Puts a site together.
+pub(crate) fn assemble(settings: &Up, builder: &mut Builder) -> Result<Arc<House>, Failure> {
+    let clock = builder.clock();
+    let told = Arc::clone(&clock);
+    let carrier = Embedded::open(&settings.carrier.file, Arc::new(move || told.now()))
+        .map_err(|error| Failure::new(error.code(), &error))?;
+    let carrier = Arc::new(carrier);
+    let port: Arc<dyn Carrier> = carrier.clone();
+    first_bundle(port.as_ref(), &settings.site.bundle)?;
+    let (desk, watch) =
+        exchanged::assemble(&settings.exchange, Arc::clone(&port), contract(), builder)?;
+    let (ledger, ledger_key) = ledger(&settings.ledger, Arc::clone(&port), builder)?;
+    let connector = connector(&settings.connector, port, builder)?;
+    Ok(Arc::new(House {
+        carrier,
+        watch,
+        desk,
+        connector,
+        ledger,
+        ledger_key,
+        ledger_folder: settings.ledger.folder.clone(),
+        index_secret: settings.ledger.index_secret.clone(),
+        clock,
+        rate: Mutex::default(),
+    }))
+}
+
+/// Every record type with its schema.
+fn contract() -> Vec<(RecordType, Arc<Schema>)> {
+    RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind))).collect()
+}
+
+/// The ledger's writer, in a thread of its own.
+fn ledger(
+    part: &LedgerPart,
+    carrier: Arc<dyn Carrier>,
+    builder: &mut Builder,
+) -> Result<(ledgerd::Watch, VerifyingKey), Failure> {
+    let read = |path: &Path| {
+        fs::read(path).map_err(|error| {
+            Failure::new("LEDG-001", &format!("{}: {}", path.display(), error.kind()))
+        })
+    };
+    let key = SigningKey::from_pem(&read(&part.checkpoint_key)?)
+        .map_err(|error| Failure::new("LEDG-001", &error))?;
+    let public = key.public().clone();
+    let opening = Opening {
+        origin: part.origin.clone(),
+        key,
+        index_secret: secret(&part.index_secret)?,
+    };
+    let lanes = (carrier, builder.clock());
+    let time = part.checkpoint_time();
+    let mut ledger = Ledger::open(&part.folder, opening, lanes, time, builder.metrics())
+        .map_err(|error| Failure::new(error.code(), &error))?;
+    let watch = ledger.watch();
+    builder
+        .spawn("ledger", move |part, stop| {
+            ledger.run(part, stop).map_err(|error| Failure::new(error.code(), &error))
+        })
+        .map_err(|error| Failure::new("LEDG-001", &error))?;
+    Ok((watch, public))
+}
+
+/// The connector's sources and deliveries, in a thread of its own.
+fn connector(
+    part: &ConnectorPart,
+    carrier: Arc<dyn Carrier>,
+    builder: &mut Builder,
+) -> Result<Arc<Connector>, Failure> {
+    let opened = Connector::open(part, carrier, builder.clock(), builder.metrics());
+    let connector = Arc::new(opened.map_err(|error| Failure::new(error.code(), &error))?);
+    let running = Arc::clone(&connector);
+    builder
+        .spawn("connector", move |part, stop| {
+            running.run(part, stop);
+            Ok(())
+        })
+        .map_err(|error| Failure::new("SPOOL-001", &error))?;
+    Ok(connector)
+}
+
+/// The index secret: 32 bytes, nothing else.
+fn secret(path: &Path) -> Result<Secret<[u8; 32]>, Failure> {
+    let bytes = fs::read(path)
+        .map_err(|error| Failure::new("LEDG-001", &format!("{}: {error}", path.display())))?;
+    let bytes = Secret::new(bytes);
+    let array = <[u8; 32]>::try_from(bytes.expose().as_slice());
+    array.map(Secret::new).map_err(|_| Failure::new("LEDG-001", &"the index secret is not 32 bytes"))
+}
+
+/// A site without a bundle is given the signed one that its settings name.
+fn first_bundle(carrier: &dyn Carrier, folder: &Path) -> Result<(), Failure> {
+    let end = carrier.end(&Lane::Bundle).map_err(|error| Failure::new(error.code(), &error))?;
+    if end.0 > 0 {
+        return Ok(());
+    }
+    let files = bundle::read(folder).map_err(|error| Failure::new("RULE-025", &error))?;
+    bundle::publish(carrier, &files).map_err(|error| Failure::new(error.code(), &error))
+}
+
+/// Writes where the admin server is and the token it asks for, for the command line.
+pub(crate) fn announce(folder: &Path, address: &str, token: &str) -> Result<(), String> {
+    crate::demo::write_private(&folder.join("admin.token"), token.as_bytes())?;
+    fs::write(folder.join("admin.address"), address)
+        .map_err(|error| format!("the admin address could not be written: {error}"))
+}
+
+// === impl House ===
+
+impl House {
+    /// A reader of the ledger, beside its writer.
+    pub(crate) fn reader(&self) -> Result<Reader, audit_vault::Error> {
+        let secret = secret(&self.index_secret).map_err(|_| audit_vault::Error::Unknown)?;
+        Reader::open(&self.ledger_folder, secret)
+    }
+
+    /// The site's figures now.
+    pub(crate) fn status(&self) -> Status {
+        let exchange = self.watch.snapshot();
+        let connector = self.connector.snapshot();
+        let now = self.clock.now();
+        let ruled: u64 = exchange.sources.values().map(|source| source.ruled).sum();
+        let mut status = Status {
+            at: time(now),
+            bundle: exchange.bundle.as_ref().map(|bundle| {
+                format!("{} {} {}", bundle.name, bundle.version, bundle.digest.short())
+            }),
+            refused_bundle: exchange.refused_bundle.clone(),
+            settled: false,
+            ledger_entries: self.ledger.standing().size,
+            per_second: self.per_second(ruled),
+            authorities: Vec::new(),
+            views: Vec::new(),
+        };
+        for source in &connector.sources {
+            let taken = exchange.sources.get(&source.source).cloned().unwrap_or_default();
+            status.authorities.push(AuthorityLine {
+                source: source.source.to_string(),
+                read: source.tally.rows,
+                taken_in: taken.read,
+                refused: source.tally.refused,
+                quarantined: taken.quarantined,
+                spool: source.spool_records,
+                last_seen: taken.last.map(time).unwrap_or_default(),
+                error: source.held_by.unwrap_or_default().to_owned(),
+            });
+        }
+        for delivery in &connector.deliveries {
+            let view = exchange.views.get(&delivery.view).cloned().unwrap_or_default();
+            status.views.push(ViewLine {
+                view: delivery.view.to_string(),
+                recipient: delivery.recipient.to_string(),
+                released: view.released,
+                withheld: view.withheld,
+                withdrawn: view.withdrawn,
+                delivered: delivery.delivered,
+                lag: delivery.end.saturating_sub(delivery.next),
+            });
+        }
+        status.settled = self.is_settled(&exchange, &connector);
+        status
+    }
+
+    fn is_settled(&self, exchange: &exchanged::Snapshot, connector: &connectord::Snapshot) -> bool {
+        let sources = connector.sources.iter();
+        let in_hand = sources.clone().any(|one| one.spool_records > 0 || one.files_waiting > 0);
+        let delivered = connector.deliveries.iter().all(|one| one.next >= one.end);
+        let end = self.carrier.end(&Lane::Disclosure).map_or(u64::MAX, |end| end.0);
+        exchange.idle && !exchange.reruling && !in_hand && delivered && self.ledger.standing().position >= end
+    }
+
+    /// Findings ruled each second over the last seconds.
+    fn per_second(&self, ruled: u64) -> u64 {
+        let mut rate = self.rate.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        rate.push_back((now, ruled));
+        while rate.len() > 2
+            && rate.front().is_some_and(|(at, _)| now.duration_since(*at).as_secs() > RATE_SECONDS)
+        {
+            rate.pop_front();
+        }
+        let Some((first, before)) = rate.front() else { return 0 };
+        let millis = u64::try_from(now.duration_since(*first).as_millis()).unwrap_or(u64::MAX);
+        ruled.saturating_sub(*before).saturating_mul(1_000) / millis.max(1_000)
+    }
+}
+
+/// RFC 3339, UTC, to the second.
+pub(crate) fn time(at: vocabulary::Timestamp) -> String {
+    let time = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default();
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
