@@ -1,9 +1,6 @@
 //! One delivery under service: a lane read onwards from where its folder ends, each segment there
 //! exactly once, then acknowledged. What holds it back concerns no other delivery.
 
-#[cfg(test)]
-mod tests;
-
 use crate::source::{Pass, Service};
 use crate::status::DeliveryStatus;
 use crate::{Error, limits};

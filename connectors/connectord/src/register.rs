@@ -2,9 +2,6 @@
 //! and nothing else; a row that is no entry is counted and passed over, and no form is ever
 //! guessed.
 
-#[cfg(test)]
-mod tests;
-
 use crate::source::{Pass, Service};
 use crate::status::RegisterStatus;
 use crate::{Error, limits};

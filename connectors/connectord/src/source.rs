@@ -3,9 +3,6 @@
 
 mod door;
 mod file;
-#[cfg(test)]
-mod tests;
-
 use crate::metrics::Counts;
 use crate::status::SourceStatus;
 use crate::{Error, limits};

@@ -1,1 +1,146 @@
-//! Tests.
+//! The whole connector over the embedded carrier: what enters, what a crash or a fault leaves.
+
+mod bent;
+mod deliveries;
+mod faults;
+mod intake;
+
+use super::Connector;
+use crate::source::Pass;
+use crate::{SourceStatus, Tally};
+use bent::Bent;
+use carrier::{Carrier, Fetched, Lane, Limit, Offset, sealed_of};
+use carrier_embedded::Embedded;
+use daemon::HandClock;
+use seal::{Keyring, SigningKey, Verifier};
+use settings::{ConnectorPart, Delivery, Register, Source, SourceLimits};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use telemetry::Metrics;
+use tempfile::TempDir;
+use vocabulary::{SourceId, Timestamp};
+
+const MAPPINGS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../mappings");
+const OPEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/corpus/open");
+const START: Timestamp = Timestamp::from_micros(1_790_000_000_000_000);
+
+/// A site on one folder: carrier, clock, keys, settings.
+struct Site {
+    home: TempDir,
+    clock: HandClock,
+    carrier: Arc<Bent>,
+    part: ConnectorPart,
+    keyring: Keyring,
+}
+
+// === impl Site ===
+
+impl Site {
+    fn of(sources: &[&str]) -> Site {
+        let home = tempfile::tempdir().unwrap();
+        let clock = HandClock::at(START);
+        let now = Arc::new(|| START);
+        let embedded = Embedded::open(&home.path().join("lanes.db"), now).unwrap();
+        let mut keyring = Keyring::default();
+        let sources = sources.iter().map(|id| source(home.path(), id, &mut keyring)).collect();
+        let part = ConnectorPart {
+            folder: home.path().join("connector"),
+            poll_millis: 1,
+            sources,
+            deliveries: Vec::new(),
+            register: None,
+        };
+        Site { home, clock, carrier: Arc::new(Bent::over(embedded)), part, keyring }
+    }
+
+    fn open(&self) -> Connector {
+        let metrics = Metrics::new("connectord", "0").unwrap();
+        let carrier: Arc<dyn Carrier> = self.carrier.clone();
+        let clock = Arc::new(self.clock.clone());
+        Connector::open(&self.part, carrier, clock, &metrics).unwrap()
+    }
+
+    fn inbox(&self, id: &str) -> PathBuf {
+        self.home.path().join("in").join(id)
+    }
+
+    fn drop_file(&self, id: &str, name: &str, text: &str) {
+        fs::create_dir_all(self.inbox(id)).unwrap();
+        fs::write(self.inbox(id).join(name), text).unwrap();
+    }
+
+    fn drop_open(&self, name: &str) {
+        let text = fs::read_to_string(Path::new(OPEN).join(name)).unwrap();
+        self.drop_file("MAT-smilefjes", name, &text);
+    }
+
+    /// All that lies on a lane.
+    fn lane(&self, lane: &Lane) -> Vec<Fetched> {
+        let mut all: Vec<Fetched> = Vec::new();
+        loop {
+            let from = all.last().map_or(Offset(0), |last| last.offset.next());
+            let more = self.carrier.read(lane, from, Limit::default()).unwrap();
+            if more.is_empty() {
+                return all;
+            }
+            all.extend(more);
+        }
+    }
+
+    /// Sequence numbers on a source's intake lane; every seal among them must hold.
+    fn sequences(&self, id: &str) -> Vec<u64> {
+        let id: SourceId = id.parse().unwrap();
+        let mut verifier = Verifier::new(self.keyring.clone());
+        let lane = self.lane(&Lane::Intake(id.clone()));
+        let sealed = lane.into_iter().map(|message| sealed_of(&id, message).unwrap());
+        sealed.map(|sealed| verifier.verify(sealed).expect("the seal holds").sequence()).collect()
+    }
+}
+
+fn source(home: &Path, id: &str, keyring: &mut Keyring) -> Source {
+    let key = SigningKey::generate().unwrap();
+    let file = home.join(format!("{id}.pem"));
+    fs::write(&file, key.to_pem().unwrap().expose()).unwrap();
+    let id: SourceId = id.parse().unwrap();
+    keyring.add(id.clone(), key.public().clone()).unwrap();
+    Source {
+        mapping: Path::new(MAPPINGS).join(format!("{id}.toml")),
+        inbox: home.join("in").join(id.as_str()),
+        key: file,
+        limits: SourceLimits::default(),
+        id,
+    }
+}
+
+/// Serves everything until nothing has been left to do for a few rounds.
+fn settle(connector: &Connector) {
+    let mut idle = 0;
+    while idle < 12 {
+        idle = if round(connector) { 0 } else { idle + 1 };
+    }
+}
+
+/// One pass of everything; whether anything worked.
+fn round(connector: &Connector) -> bool {
+    let mut worked = false;
+    for source in &connector.sources {
+        worked |= super::lock(source).pass() == Pass::Worked;
+    }
+    if let Some(register) = &connector.register {
+        worked |= super::lock(register).pass() == Pass::Worked;
+    }
+    for delivery in &connector.deliveries {
+        worked |= super::lock(delivery).pass() == Pass::Worked;
+    }
+    worked
+}
+
+fn status(connector: &Connector, id: &str) -> SourceStatus {
+    let sources = connector.snapshot().sources;
+    sources.into_iter().find(|status| status.source.as_str() == id).unwrap()
+}
+
+fn dense(count: u64) -> Vec<u64> {
+    (1..=count).collect()
+}

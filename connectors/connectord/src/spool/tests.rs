@@ -165,3 +165,22 @@ fn a_torn_or_foreign_spool_is_refused_by_code() {
     fs::write(&file, whole).unwrap();
     assert_eq!(open(home.path()).unwrap().pending().records, 3);
 }
+
+/// A full disk refuses the chunk whole; what was accepted before stays.
+#[test]
+fn a_full_disk_takes_nothing_and_loses_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let key = SigningKey::generate().unwrap();
+    let mut spool = open(home.path()).unwrap();
+    accept(&mut spool, &key, 2, false).unwrap();
+    let pages: i64 = spool.db.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+    spool.db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+    assert_eq!(accept(&mut spool, &key, 500, false), Err(Error::DiskFull));
+    spool.reload().unwrap();
+    assert_eq!(spool.pending().records, 2);
+    spool.db.query_row("PRAGMA max_page_count = 1000000", [], |_| Ok(())).unwrap();
+    accept(&mut spool, &key, 500, false).unwrap();
+    let batch = spool.batch().unwrap().unwrap();
+    let numbers: Vec<u64> = batch.records.iter().map(|one| one.sequence()).collect();
+    assert_eq!(numbers, (1..=502).collect::<Vec<_>>());
+}
