@@ -6,10 +6,10 @@ use crate::{
 };
 use std::process::Command;
 
-/// A soak: its name, the package and binary that run it, its arguments, its usual rounds.
+/// A soak: its name, the binary that runs it, its arguments, its usual rounds.
 struct Soak {
     name: &'static str,
-    package: &'static str,
+    binary: &'static str,
     arguments: &'static [&'static str],
     rounds: u32,
 }
@@ -57,7 +57,7 @@ pub(crate) fn room(name: &str) -> Result<(), String> {
 
 /// Runs the bench binary.
 pub(crate) fn bench(name: Option<&str>, json: bool, short: bool) -> Result<(), String> {
-    let mut arguments = vec!["run", "--quiet", "-p", "bench"];
+    let mut arguments = vec!["run", "--quiet", "--bin", "bench"];
     arguments.extend(PROFILE);
     arguments.push("--");
     arguments.extend(name);
@@ -78,9 +78,9 @@ pub(crate) fn soak(name: &str, rounds: Option<u32>) -> Result<(), String> {
     };
     let rounds = rounds.unwrap_or(soak.rounds).to_string();
     // Built first: the time of the build is no part of the soak.
-    let mut build = vec!["build", "-p", soak.package];
+    let mut build = vec!["build", "--bin", soak.binary];
     build.extend(PROFILE);
     run::cargo_step(&build)?;
-    let binary = run::target().join("ci").join(soak.package);
+    let binary = run::target().join("ci").join(soak.binary);
     run::step(Command::new(binary).args(soak.arguments).arg(rounds))
 }
