@@ -17,7 +17,7 @@ struct Soak {
 /// Every soak there is.
 const SOAKS: [Soak; 1] = [Soak {
     name: "kill",
-    package: "samsyn",
+    binary: "samsyn",
     arguments: &["soak", "kill", "--rounds"],
     rounds: 300,
 }];
