@@ -1,6 +1,10 @@
 //! Properties of scanning, projecting, values and JSON.
 
+mod bytes;
+mod corpus;
+mod json;
 mod naive;
+mod plans;
 mod projection;
 mod world;
 

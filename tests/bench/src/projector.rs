@@ -202,9 +202,9 @@ fn of_sixteen(schema: &Schema, view: usize) -> PlanActions {
             return action;
         }
         match (action, (index * 7 + view * 3) % 11) {
-            (Action::Drop, 0..=3) if view % 3 == 0 => Action::Keep,
+            (Action::Drop, 0..=3) if view.is_multiple_of(3) => Action::Keep,
             (Action::Keep, 0) => Action::Null,
-            (Action::Keep, 1) if view % 2 == 0 => Action::Drop,
+            (Action::Keep, 1) if view.is_multiple_of(2) => Action::Drop,
             (action, _) => action,
         }
     };

@@ -9,7 +9,6 @@ pub(crate) fn best(
     mut pass: impl FnMut() -> crate::Outcome<()>,
 ) -> crate::Outcome<f64> {
     pass()?;
-    let passes = std::env::var("P").map_or(passes, |p| p.parse().unwrap_or(1));
     let mut best = f64::INFINITY;
     for _ in 0..passes {
         let start = Instant::now();

@@ -167,16 +167,24 @@ impl Settling<'_> {
         if !check::is_one(self.schema, field.node(), bytes) {
             return Err(wrong(path, "the literal is not one value of the field's type"));
         }
+        if holds_container(self.schema, field.node()) {
+            return Err(wrong(path, "only a leaf can be a literal"));
+        }
         match self.schema.node(field.node()) {
-            Node::Record { .. } | Node::Array(_) | Node::Map(_) => {
-                Err(wrong(path, "only a leaf can be a literal"))
-            }
             Node::Union(_) if rewrites(self.schema, field) => {
                 Err(wrong(path, "a literal in a union needs null as its first branch"))
             }
             _ if rewrites(self.schema, field) => Ok([&[2], bytes].concat()),
             _ => Ok(bytes.to_vec()),
         }
+    }
+}
+
+fn holds_container(schema: &Schema, node: NodeId) -> bool {
+    match schema.node(node) {
+        Node::Record { .. } | Node::Array(_) | Node::Map(_) => true,
+        Node::Union(branches) => branches.iter().any(|id| holds_container(schema, *id)),
+        _ => false,
     }
 }
 

@@ -195,7 +195,7 @@ fn transformed(form: Form, value: &Value) -> Option<Value> {
             if digits != 4 || next.is_some_and(|next| next.is_ascii_alphabetic()) {
                 return None;
             }
-            Value::String(text[..4].to_owned())
+            Value::String(text.chars().take(4).collect())
         }
         (Form::Initials, Value::String(text)) => {
             let words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());

@@ -239,7 +239,8 @@ pub(super) fn encode(
                 encode(schema, *inner, value, c, &mut bytes);
                 bytes
             };
-            blocks(items.iter().map(|value| item(value, c)).collect(), c, out);
+            let items: Vec<_> = items.iter().map(|value| item(value, c)).collect();
+            blocks(&items, c, out);
         }
         (Node::Map(inner), Value::Map(items)) => {
             let item = |(key, value): (&String, &Value), c: &mut Choices| {
@@ -248,14 +249,15 @@ pub(super) fn encode(
                 encode(schema, *inner, value, c, &mut bytes);
                 bytes
             };
-            blocks(items.iter().map(|entry| item(entry, c)).collect(), c, out);
+            let items: Vec<_> = items.iter().map(|entry| item(entry, c)).collect();
+            blocks(&items, c, out);
         }
         (node, value) => panic!("{node:?} {value:?}"),
     }
 }
 
-fn blocks(items: Vec<Vec<u8>>, c: &mut Choices, out: &mut Vec<u8>) {
-    let mut rest = items.as_slice();
+fn blocks(items: &[Vec<u8>], c: &mut Choices, out: &mut Vec<u8>) {
+    let mut rest = items;
     while !rest.is_empty() {
         let (block, after) = rest.split_at(rest.len() - c.below(rest.len()));
         rest = after;
