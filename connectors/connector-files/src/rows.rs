@@ -76,14 +76,14 @@ impl<R: BufRead> Rows<R> {
             if line.bytes.iter().all(|byte| matches!(byte, b'\r' | b'\n')) && !line.long {
                 continue;
             }
-            let cells = self.row(line)?;
+            let cells = self.row(&line)?;
             return Ok(Some(Row { number: self.number, cells }));
         }
     }
 
     /// A row that begins with `line`, and takes further lines while a quote is open. Where none
     /// closes it within bounds, the lines are given back and the first alone is at fault.
-    fn row(&mut self, line: Line) -> io::Result<Result<Vec<String>, Fault>> {
+    fn row(&mut self, line: &Line) -> io::Result<Result<Vec<String>, Fault>> {
         let mut length = line.bytes.len();
         let mut long = line.long;
         let mut taken: Vec<Line> = Vec::new();
@@ -92,7 +92,7 @@ impl<R: BufRead> Rows<R> {
             if long || length > self.row_bytes || taken.len() >= limits::ROW_LINES {
                 break;
             }
-            match split.feed(&taken.last().unwrap_or(&line).bytes) {
+            match split.feed(&taken.last().unwrap_or(line).bytes) {
                 line::State::Whole(cells) => return Ok(text(cells)),
                 line::State::Broken => break,
                 line::State::Open => match self.take_line()? {

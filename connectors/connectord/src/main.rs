@@ -1,0 +1,26 @@
+//! The agency daemon as a process: settings, carrier, connector, life. It holds no logic of its
+//! own.
+
+use carrier_embedded::Embedded;
+use connectord::Connector;
+use daemon::{Builder, Failure};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+fn main() -> ExitCode {
+    daemon::start(build)
+}
+
+fn build(settings: settings::Connector, builder: &mut Builder) -> Result<(), Failure> {
+    let told = builder.clock();
+    let carrier = Embedded::open(&settings.carrier.file, Arc::new(move || told.now()))
+        .map_err(|error| Failure::new(error.code(), &error))?;
+    let (carrier, clock) = (Arc::new(carrier), builder.clock());
+    let connector = Connector::open(&settings.connector, carrier, clock, builder.metrics())
+        .map_err(|error| Failure::new(error.code(), &error))?;
+    builder.spawn("connector", move |part, stop| {
+        connector.run(part, stop);
+        Ok(())
+    })?;
+    Ok(())
+}
