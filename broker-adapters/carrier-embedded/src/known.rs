@@ -20,25 +20,28 @@ pub(crate) struct Known {
 // === impl Known ===
 
 impl Known {
-    /// Takes over what a transaction changed, and wakes the waiters.
+    /// Takes over what a transaction changed; wakes the waiters if anything did.
     pub(crate) fn take(&self, page: &Page) {
+        let mut changed = false;
         let mut ends = self.ends.write().unwrap_or_else(PoisonError::into_inner);
         for (lane, track) in &page.lanes {
-            match ends.get_mut(lane) {
-                Some(end) => *end = (track.id, Offset(track.next)),
-                None => {
-                    ends.insert(lane.clone(), (track.id, Offset(track.next)));
-                }
+            let end = (track.id, Offset(track.next));
+            if ends.get(lane) != Some(&end) {
+                ends.insert(lane.clone(), end);
+                changed = true;
             }
         }
         drop(ends);
         let mut positions = self.positions.write().unwrap_or_else(PoisonError::into_inner);
         for (source, next) in &page.positions {
-            positions.insert(source.clone(), Offset(*next));
+            let next = Offset(*next);
+            changed |= positions.insert(source.clone(), next) != Some(next);
         }
         drop(positions);
-        *self.generation.lock().unwrap_or_else(PoisonError::into_inner) += 1;
-        self.changed.notify_all();
+        if changed {
+            *self.generation.lock().unwrap_or_else(PoisonError::into_inner) += 1;
+            self.changed.notify_all();
+        }
     }
 
     /// A lane's table and end.

@@ -87,7 +87,9 @@ fn a_request_too_large_for_the_space_sinks_no_other() {
             scope.spawn(move || {
                 for n in 0..20 {
                     if thread % 2 == 0 {
-                        let refused = carrier.publish(&Lane::Receipt, vec![large.clone()]);
+                        // The first fits; it must go with the second.
+                        let batch = vec![message("k", "first"), large.clone()];
+                        let refused = carrier.publish(&Lane::Receipt, batch);
                         assert_eq!(refused, Err(FULL));
                     } else {
                         let small = message("k", &format!("{thread} {n}"));
@@ -101,5 +103,38 @@ fn a_request_too_large_for_the_space_sinks_no_other() {
     found.sort();
     found.dedup();
     assert_eq!(found.len(), 40);
+    drop(carrier);
+    let carrier = site.embedded();
     assert!(all(&carrier, &Lane::Receipt).is_empty());
+    carrier.publish(&Lane::Receipt, vec![message("k", "next")]).unwrap();
+    assert_eq!(texts(&carrier, &Lane::Receipt), ["next"]);
+}
+
+#[test]
+fn a_refused_commit_among_others_leaves_nothing() {
+    let site = Site::new();
+    let carrier = site.embedded();
+    carrier.submit(sealed(&source("AAA"), 1..9)).unwrap();
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let carrier = &carrier;
+            scope.spawn(move || {
+                for n in 0..40 {
+                    if thread == 0 {
+                        let mut commit = Commit::new(None);
+                        commit.advance(source("AAA"), Offset(0), Offset(3));
+                        commit.advance(source("BBB"), Offset(1), Offset(2));
+                        assert_eq!(carrier.commit(commit), Err(CommitError::Moved));
+                    } else {
+                        let text = format!("{thread} {n}");
+                        carrier.publish(&Lane::Register, vec![message(&text, &text)]).unwrap();
+                    }
+                }
+            });
+        }
+    });
+    drop(carrier);
+    let carrier = site.embedded();
+    assert!(carrier.positions().unwrap().is_empty());
+    assert_eq!(all(&carrier, &Lane::Register).len(), 120);
 }
