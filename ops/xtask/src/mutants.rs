@@ -90,6 +90,8 @@ enum Verdict {
     Invalid,
     /// Neither within the limit.
     TimedOut,
+    /// Somebody ended the test run; nothing is known.
+    Interrupted,
 }
 
 /// Every mutant's text stands in its file exactly once and is changed by the edit.
@@ -176,6 +178,7 @@ fn judged(ended: &Ended, output: &str) -> Verdict {
     let passed = |line: &str| line.contains("test result: ok.") && !line.contains(" 0 passed");
     match ended {
         Ended::TimedOut => Verdict::TimedOut,
+        Ended::Code(None) => Verdict::Interrupted,
         Ended::Code(Some(0)) if output.lines().any(passed) => Verdict::Survived,
         Ended::Code(_) if red => Verdict::Red,
         Ended::Code(_) => Verdict::Invalid,

@@ -15,6 +15,7 @@ fn only_a_failed_test_is_red() {
     assert_eq!(judged(&Ended::Code(Some(0)), NONE), Verdict::Invalid);
     assert_eq!(judged(&Ended::Code(Some(101)), "error[E0308]"), Verdict::Invalid);
     assert_eq!(judged(&Ended::TimedOut, RED), Verdict::TimedOut);
+    assert_eq!(judged(&Ended::Code(None), RED), Verdict::Interrupted);
 }
 
 /// What the check says of one mutant over one file.
