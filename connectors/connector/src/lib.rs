@@ -2,8 +2,8 @@
 //! file, socket, clock or log; time is an argument.
 //!
 //! ```text
-//! Mapping (data) ─bind(header)─▶ Binding ─read(row)─▶ Reading ─take(held)─▶ Finding, or nothing follows
-//!                                   └▶ Refusals: row, column, path, rule, fix    └▶ Held: remember this
+//! Mapping ─bind(header)─▶ Binding ─read(row)─▶ Reading ─take(held)─▶ Finding, or nothing follows
+//!  (data)                    └▶ Refusals: row, column, path, rule, fix    └▶ Held: remember this
 //! ```
 //!
 //! A [`Mapping`] says which column fills which field of the contract and how its cells are read;

@@ -80,7 +80,8 @@ impl Delivery {
             let (view, recipient) = (&self.settings.view, self.settings.recipient);
             match &held {
                 Some(error) => {
-                    tracing::error!(%view, %recipient, code = error.code(), %error, "delivery held");
+                    let code = error.code();
+                    tracing::error!(%view, %recipient, code, %error, "delivery held");
                 }
                 None => tracing::info!(%view, %recipient, "delivery goes on"),
             }

@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 fn main() -> ExitCode {
-    daemon::start(build)
+    daemon::start(|settings, builder| build(&settings, builder))
 }
 
-fn build(settings: settings::Connector, builder: &mut Builder) -> Result<(), Failure> {
+fn build(settings: &settings::Connector, builder: &mut Builder) -> Result<(), Failure> {
     let told = builder.clock();
     let carrier = Embedded::open(&settings.carrier.file, Arc::new(move || told.now()))
         .map_err(|error| Failure::new(error.code(), &error))?;

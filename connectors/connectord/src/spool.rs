@@ -125,7 +125,8 @@ impl Spool {
     /// The oldest records that wait; none when nothing does.
     pub(crate) fn batch(&self) -> Result<Option<Batch>, Error> {
         let mut query = self.db.prepare_cached(
-            "SELECT sequence, record, record_type, value, seal FROM spool ORDER BY sequence LIMIT ?1",
+            "SELECT sequence, record, record_type, value, seal FROM spool
+             ORDER BY sequence LIMIT ?1",
         )?;
         let mut rows = query.query([limits::SUBMIT_RECORDS])?;
         let mut batch =

@@ -32,7 +32,8 @@ fn message(offset: u64, value: Option<Vec<u8>>) -> Fetched {
 }
 
 fn record(name: &str, change: &str) -> Json {
-    json!({ "konvolutt": { "endringstype": change }, "navn": name, "grad": -1, "deler": ["a", "b"] })
+    let parts = ["a", "b"];
+    json!({ "konvolutt": { "endringstype": change }, "navn": name, "grad": -1, "deler": parts })
 }
 
 fn files(form: Form, messages: &[Fetched]) -> Vec<(String, String)> {

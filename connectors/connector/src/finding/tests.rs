@@ -138,8 +138,8 @@ fn the_open_list_makes_exactly_the_versions_it_should() {
     assert_eq!(numberless, 12 + gone);
 }
 
-const HEADER: &str = "hentet;endring;tilsynsobjektid;orgnummer;navn;adresse;dato;karakter;karakter1;\
-                      karakter2;karakter3;karakter4;status";
+const HEADER: &str = "hentet;endring;tilsynsobjektid;orgnummer;navn;adresse;dato;karakter;\
+                      karakter1;karakter2;karakter3;karakter4;status";
 const ROW: &str = "2026-03-17T06:56:43.620Z;ny;Z1_Tilsynsobjekt;;Kafé Én;Storgata 1B, 0155, Oslo;\
                    16032026;2;2;-1;0;0;1";
 const GONE: &str = "2026-03-18T06:56:43.620Z;fjernet;Z1_Tilsynsobjekt;;;;;;;;;;";

@@ -4,7 +4,7 @@ use super::{Progress, Spool};
 use crate::{Error, Tally};
 use connector::Held;
 use proptest::prelude::*;
-use seal::{SigningKey, Unsealed, seal_batch};
+use seal::{Sealed, SigningKey, Unsealed, seal_batch};
 use settings::SourceLimits;
 use std::fs;
 use std::path::Path;
@@ -82,8 +82,8 @@ proptest! {
                 Op::Fail(count) => prop_assert!(accept(&mut spool, &key, count, true).is_err()),
                 Op::Submit | Op::SubmitUnreleased => {
                     let batch = spool.batch().unwrap();
-                    let numbers: Vec<u64> =
-                        batch.iter().flat_map(|batch| &batch.records).map(|one| one.sequence()).collect();
+                    let waiting = batch.iter().flat_map(|batch| &batch.records);
+                    let numbers: Vec<u64> = waiting.map(Sealed::sequence).collect();
                     prop_assert_eq!(&numbers, &(released + 1..=accepted).collect::<Vec<_>>());
                     if let (Op::Submit, Some(batch)) = (op, batch) {
                         spool.release(&batch).unwrap();
