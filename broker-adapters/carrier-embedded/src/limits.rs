@@ -34,7 +34,9 @@ pub const IDLE: Duration = Duration::from_millis(50);
 /// How often retention is looked at.
 pub const SWEEP: Duration = Duration::from_secs(1);
 /// Most rows one maintenance step touches.
-pub const STEP_ROWS: u64 = 500;
+pub const STEP_ROWS: u64 = 1_000;
+/// Most maintenance steps between two transactions under load: how long a caller may be held up.
+pub const LOAD_STEPS: u64 = 16;
 /// Pages returned to the file system in one maintenance step.
 pub const STEP_PAGES: u64 = 256;
 /// Messages of a compacted lane not yet indexed by key, after which indexing no longer waits for

@@ -42,7 +42,7 @@ pub(crate) struct Writer {
     /// The newest time given to a message.
     now: i64,
     scratch: Vec<u8>,
-    /// Messages appended when maintenance under load was last done.
+    /// Messages appended when maintenance under load was last considered.
     kept_up: u64,
     /// Control lanes just written: looked up by key more than written, so indexed at once.
     written: Vec<i64>,
@@ -267,18 +267,20 @@ impl Writer {
                 fault.answer();
             }
         }
+        let appended = self.hub.counts.appended.load(Relaxed);
+        let fresh = appended - self.kept_up;
+        self.kept_up = appended;
         if !self.sweeper.overdue(&self.hub.counts) {
             return limits::IDLE;
         }
-        let appended = self.hub.counts.appended.load(Relaxed);
-        let steps = (appended - self.kept_up).div_ceil(limits::STEP_ROWS);
-        self.kept_up = appended;
+        // Twice as much as came in, so that a long tail gets shorter.
+        let steps = (2 * fresh).div_ceil(limits::STEP_ROWS).clamp(1, limits::LOAD_STEPS);
         self.maintain(steps)
     }
 
     /// Does up to `steps` of maintenance; returns how long to wait for requests before the next.
     fn maintain(&mut self, steps: u64) -> Duration {
-        self.tell_time();
+        self.now = self.now.max((self.clock)().as_micros());
         for _ in 0..steps {
             match self.sweeper.step(&self.conn, self.now, &self.hub.counts) {
                 Ok(true) => {}
