@@ -197,13 +197,14 @@ fn covers(never: &Never, schema: &Schema, ruling: &Ruling, id: FieldId) -> bool 
     let field = schema.field(id);
     let parts = Parts::of(schema, id);
     let class = |class: Option<FieldClass>| class.is_some_and(|c| never.classes.contains(&c));
-    let envelope = parts.has(Part::Envelope) && never.parts.is_empty() && never.fields.is_empty();
+    // The envelope tells that a record exists, which is judged by what else of it leaves.
+    let envelope = parts.has(Part::Envelope) && !never.parts.contains(&Part::Envelope);
     // What holds others is judged by what it holds: its fields are looked at one by one.
     let holds = schema.children(id).next().is_some();
-    !(holds && never.fields.is_empty())
+    !envelope
+        && !(holds && never.fields.is_empty())
         && (never.classes.is_empty() || class(field.class()) || class(ruling.class(id)))
         && (never.parts.is_empty() || never.parts.iter().any(|part| parts.has(*part)))
         && !never.except_parts.iter().any(|part| parts.has(*part))
         && (never.fields.is_empty() || never.fields.iter().any(|path| path == field.path()))
-        && !(envelope && !class(field.class()))
 }

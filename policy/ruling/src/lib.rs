@@ -11,25 +11,34 @@
 //! adding a permit never reveals less, adding a forbid never more.
 
 mod applies;
+pub mod approval;
 mod basis;
 mod bundle;
+mod cases;
 mod check;
+mod compare;
 mod compile;
 mod decide;
 mod engine;
 mod error;
+mod explain;
 mod files;
+mod inquiry;
 mod invariant;
 pub mod limits;
 mod load;
 mod manifest;
+mod matrix;
 mod modifier;
 mod outcome;
 mod part;
 mod record_rule;
 mod rule;
 mod rulings;
+mod selector;
 mod statements;
+#[cfg(test)]
+mod tests;
 mod text;
 mod view;
 mod weigh;
@@ -37,10 +46,15 @@ mod words;
 
 pub use basis::{Basis, Kind, Visible};
 pub use bundle::Bundle;
+pub use cases::{CaseResult, run_cases};
+pub use compare::{Comparison, Widening, compare};
 pub use compile::compile;
 pub use error::{Cause, Error};
+pub use explain::{Explanation, RuleText, Step, explain};
 pub use files::BundleFiles;
+pub use inquiry::{Answered, Inquiry};
 pub use manifest::{OpenRegister, Retention};
+pub use matrix::{Matrix, MatrixRow, matrix};
 pub use modifier::Modifier;
 pub use outcome::{
     FieldOutcome, Form, Grounds, Keep, Reason, RecordOutcome, RecordReason, RuleId, Ruling,

@@ -10,7 +10,7 @@ use crate::limits::{MAX_BUNDLE_BYTES, MAX_FILES, MAX_REFUSALS};
 use crate::rule::{self, Rule, named};
 use crate::view::View;
 use crate::weigh::Conflict;
-use crate::words::{Words, sender_groups};
+use crate::words::{SENDER, Words, sender_groups};
 use crate::{basis, check, invariant, manifest, modifier, view};
 use avro_tree::Schema;
 use standing::{Groups, Senders};
@@ -48,7 +48,7 @@ fn few(mut errors: Vec<Error>) -> Vec<Error> {
     errors
 }
 
-fn read(
+pub(crate) fn read(
     files: &BundleFiles,
     schemas: &[(RecordType, Arc<Schema>)],
     errors: &mut Vec<Error>,
@@ -120,18 +120,21 @@ fn rules(files: &BundleFiles, errors: &mut Vec<Error>) -> Vec<Rule> {
     rules
 }
 
-/// Ids of one kind of entity that rules name.
-fn literals<'a>(rules: &'a [Rule], kind: &'a str) -> impl Iterator<Item = String> + 'a {
-    let all = rules.iter().flat_map(|rule| rule.policy.entity_literals());
-    all.map(|uid| named(&uid)).filter(move |(of, _)| of == kind).map(|(_, id)| id)
+/// Ids of one kind of entity that a rule names.
+fn literals<'a>(rule: &'a Rule, kind: &'a str) -> impl Iterator<Item = String> + 'a {
+    let all = rule.policy.entity_literals().into_iter().map(|uid| named(&uid));
+    all.filter(move |(of, _)| of == kind).map(|(_, id)| id)
 }
 
+/// Groups of senders that rules ask about.
 fn groups_in(rules: &[Rule]) -> impl Iterator<Item = GroupId> {
-    literals(rules, "Group").filter_map(|id| id.parse().ok())
+    let asks = |rule: &&Rule| rule.looks.everything || rule.looks.context.contains(SENDER);
+    let ids = rules.iter().filter(asks).flat_map(|rule| literals(rule, "Group"));
+    ids.filter_map(|id| id.parse().ok())
 }
 
 fn paths_in(rules: &[Rule]) -> BTreeSet<String> {
-    literals(rules, "Field").collect()
+    rules.iter().flat_map(|rule| literals(rule, "Field")).collect()
 }
 
 type Releasable = BTreeMap<(vocabulary::ViewId, RecordType), BTreeSet<avro_tree::FieldId>>;

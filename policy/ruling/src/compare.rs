@@ -1,0 +1,223 @@
+//! What a new bundle would let out that the one in force does not. Anything that cannot be compared
+//! counts as widening.
+
+use crate::basis::Visible;
+use crate::bundle::Bundle;
+use crate::compile::compile;
+use crate::limits::MAX_WIDENINGS;
+use crate::outcome::Ruling;
+use crate::rulings::{RulingId, Rulings};
+use crate::view::{Audience, View};
+use avro_tree::Schema;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use vocabulary::{AuthorityId, RecordType};
+
+/// How a new bundle stands to the one in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Comparison {
+    /// It lets nothing out that the other does not: one approval.
+    Narrowing,
+    /// It lets out more, in these places: two approvals by different approvers.
+    Widening(Vec<Widening>),
+}
+
+/// One place where a new bundle lets out more.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Widening {
+    /// What widens: a view, or `bundle`.
+    pub place: String,
+    /// What is let out, in words.
+    pub what: String,
+}
+
+// === impl Comparison ===
+
+impl Comparison {
+    /// How many approvals by different approvers the new bundle needs.
+    pub const fn approvals(&self) -> usize {
+        match self {
+            Comparison::Narrowing => 1,
+            Comparison::Widening(_) => 2,
+        }
+    }
+
+    /// A bundle where none is in force: all of it is new.
+    pub fn first(bundle: &Bundle) -> Comparison {
+        let what = "no bundle is in force".to_owned();
+        Comparison::Widening(vec![Widening { place: bundle.name().to_owned(), what }])
+    }
+}
+
+impl fmt::Display for Widening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place, self.what)
+    }
+}
+
+/// Compares a new bundle with the one in force, for `day` and every later day on which a basis of
+/// either comes into force or lapses.
+pub fn compare(old: &Bundle, new: &Bundle, day: i32) -> Comparison {
+    let mut found = BTreeSet::new();
+    bundle_wide(old, new, &mut found);
+    let mut days = BTreeSet::from([day]);
+    for bundle in [old, new] {
+        let mut at = day;
+        while let Some(turn) = bundle.turns(at) {
+            days.insert(turn);
+            at = turn;
+        }
+    }
+    for view in &new.views {
+        match old.view(&view.id) {
+            None => {
+                let what = "the view is new".to_owned();
+                found.insert(Widening { place: view.id.to_string(), what });
+            }
+            Some(before) => {
+                audience(old, new, before, view, &mut found);
+                for record_type in &view.record_types {
+                    for day in &days {
+                        rulings(old, new, before, view, *record_type, *day, &mut found);
+                    }
+                }
+            }
+        }
+    }
+    if found.is_empty() {
+        return Comparison::Narrowing;
+    }
+    Comparison::Widening(found.into_iter().take(MAX_WIDENINGS).collect())
+}
+
+fn bundle_wide(old: &Bundle, new: &Bundle, found: &mut BTreeSet<Widening>) {
+    let mut add = |what: String| found.insert(Widening { place: "bundle".to_owned(), what });
+    for open in new.open_registers().iter().filter(|open| !old.open_registers().contains(open)) {
+        add(format!("{} may stamp already_published on {}", open.source, open.record_type));
+    }
+    let (before, after) = (old.retention(), new.retention());
+    for (lane, before, after) in [
+        ("intake", before.intake_days, after.intake_days),
+        ("release", before.release_days, after.release_days),
+        ("a-krim", before.akrim_days, after.akrim_days),
+        ("disclosure", before.disclosure_days, after.disclosure_days),
+        ("quarantine", before.quarantine_days, after.quarantine_days),
+    ] {
+        if after > before {
+            add(format!("{lane} data are kept {after} days, not {before}"));
+        }
+    }
+    let told = |visible: Visible| match visible {
+        Visible::Yes => 2,
+        Visible::Delayed => 1,
+        Visible::No => 0,
+    };
+    for basis in new.bases() {
+        if let Some(before) = old.basis(&basis.id)
+            && told(basis.visible_to_subject) < told(before.visible_to_subject)
+        {
+            add(format!("the subject is told less of disclosures by {}", basis.id));
+        }
+    }
+}
+
+fn audience(
+    old: &Bundle,
+    new: &Bundle,
+    before: &View,
+    after: &View,
+    found: &mut BTreeSet<Widening>,
+) {
+    let mut add = |what: String| found.insert(Widening { place: after.id.to_string(), what });
+    if before.audience != after.audience && after.audience == Audience::Group {
+        add("one lane for all, no longer addressed".to_owned());
+    }
+    for purpose in after.purposes.iter().filter(|purpose| !before.purposes.contains(purpose)) {
+        add(format!("may be used for {purpose}"));
+    }
+    let known: BTreeSet<_> = old.members(&after.id).into_iter().collect();
+    for member in new.members(&after.id) {
+        let area = |bundle: &Bundle| bundle.groups.organisation(&member)?.municipality;
+        if !known.contains(&member) {
+            add(format!("{member} becomes a recipient"));
+        } else if after.audience == Audience::OwnArea && area(old) != area(new) {
+            add(format!("{member} becomes the recipient of another area"));
+        }
+    }
+}
+
+fn rulings(
+    old: &Bundle,
+    new: &Bundle,
+    before: &View,
+    after: &View,
+    record_type: RecordType,
+    day: i32,
+    found: &mut BTreeSet<Widening>,
+) {
+    let place = after.id.to_string();
+    let (Some(was), Some(schema)) = (old.schema(record_type), new.schema(record_type)) else {
+        return;
+    };
+    if was.text() != schema.text() {
+        let what = format!("the contract of {record_type} changed");
+        found.insert(Widening { place, what });
+        return;
+    }
+    let was = compile(old, before, record_type, day);
+    let now = compile(new, after, record_type, day);
+    for ((a, b), example) in pairs(old, new, &was, &now) {
+        let (a, b) = (was.ruling(a), now.ruling(b));
+        for path in revealed(schema, a, b) {
+            // One line a field: which sender and facts first showed it is not part of its identity.
+            let what = format!("{record_type}: {path} leaves");
+            let already = |w: &Widening| w.place == place && w.what.starts_with(&what);
+            if !found.iter().any(already) {
+                let what = format!("{what} ({example})");
+                found.insert(Widening { place: place.clone(), what });
+            }
+        }
+    }
+}
+
+/// Distinct pairs of old and new ruling over all authorities and facts, each with an example.
+fn pairs(
+    old: &Bundle,
+    new: &Bundle,
+    was: &Rulings,
+    now: &Rulings,
+) -> BTreeMap<(RulingId, RulingId), String> {
+    let mut pairs = BTreeMap::new();
+    let codes: BTreeSet<&AuthorityId> = new.senders.authorities().map(|(code, _)| code).collect();
+    let mut classes = BTreeMap::new();
+    for code in codes {
+        let both = (old.sender_class(code), new.sender_class(code));
+        classes.entry(both).or_insert(code);
+    }
+    for ((before, after), code) in classes {
+        for facts in 0..u16::try_from(now.combinations()).unwrap_or(u16::MAX) {
+            let pair = (was.id(before, facts), now.id(after, facts));
+            pairs.entry(pair).or_insert_with(|| {
+                let words = match (after, new.schema(now.record_type())) {
+                    (Some(class), Some(schema)) => new.fact_words(schema, class, facts),
+                    _ => Vec::new(),
+                };
+                let words = words.iter().map(|(name, value)| format!("{name} = {value}"));
+                format!("from {code}, {}", words.collect::<Vec<_>>().join(", "))
+            });
+        }
+    }
+    pairs
+}
+
+/// Fields that the new ruling reveals and the old one does not, or not as much of.
+fn revealed<'a>(
+    schema: &'a Schema,
+    was: &'a Ruling,
+    now: &'a Ruling,
+) -> impl Iterator<Item = &'a str> {
+    let more = |id: &avro_tree::FieldId| {
+        !was.releases() || was.field(*id).reveals_at_least(now.field(*id)) != Some(true)
+    };
+    now.released().filter(more).map(|id| schema.field(id).path())
+}
