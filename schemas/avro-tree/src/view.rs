@@ -62,10 +62,11 @@ pub fn view_schema(
         space: format!("no.samsyn.view.{}", view.as_str().replace('-', "_")),
         present: present(schema, |id| releasable.contains(&id)),
         names: BTreeMap::new(),
-        taken: BTreeSet::new(),
+        taken: BTreeMap::new(),
         printed: BTreeSet::new(),
     };
-    let text = writer.node(schema.root(), "");
+    writer.name(schema.root(), "");
+    let text = writer.node(schema.root());
     Schema::parse(&text.to_string())
 }
 
@@ -73,16 +74,17 @@ struct Writer<'a> {
     schema: &'a Schema,
     space: String,
     present: Vec<bool>,
-    /// (full name, shape in this view) to the view's simple name.
-    names: BTreeMap<(String, String), String>,
-    taken: BTreeSet<String>,
+    /// The view's simple name of each named node, the same whatever the view holds.
+    names: BTreeMap<NodeId, String>,
+    /// Simple names given, and the type each is for.
+    taken: BTreeMap<String, String>,
     printed: BTreeSet<String>,
 }
 
 // === impl Writer ===
 
 impl Writer<'_> {
-    fn node(&mut self, id: NodeId, path: &str) -> Value {
+    fn node(&mut self, id: NodeId) -> Value {
         let schema = self.schema;
         match schema.node(id) {
             Node::Null => json!("null"),
@@ -93,18 +95,16 @@ impl Writer<'_> {
             Node::Double => json!("double"),
             Node::Bytes => json!("bytes"),
             Node::String(logical) => primitive("string", *logical),
-            Node::Array(inner) => json!({ "type": "array", "items": self.node(*inner, path) }),
-            Node::Map(inner) => json!({ "type": "map", "values": self.node(*inner, path) }),
-            Node::Union(branches) => branches.iter().map(|id| self.node(*id, path)).collect(),
-            Node::Fixed { name, .. } | Node::Enum { name, .. } | Node::Record { name, .. } => {
-                self.named(id, name, path)
-            }
+            Node::Array(inner) => json!({ "type": "array", "items": self.node(*inner) }),
+            Node::Map(inner) => json!({ "type": "map", "values": self.node(*inner) }),
+            Node::Union(branches) => branches.iter().map(|id| self.node(*id)).collect(),
+            Node::Fixed { .. } | Node::Enum { .. } | Node::Record { .. } => self.named(id),
         }
     }
 
-    fn named(&mut self, id: NodeId, name: &str, path: &str) -> Value {
-        let view_name = self.name(id, name, path);
-        let full = format!("{}.{view_name}", self.space);
+    fn named(&mut self, id: NodeId) -> Value {
+        let name = self.names.get(&id).map(String::as_str).unwrap_or_default();
+        let full = format!("{}.{name}", self.space);
         if !self.printed.insert(full.clone()) {
             return json!(full);
         }
@@ -133,7 +133,7 @@ impl Writer<'_> {
     fn field(&mut self, id: FieldId) -> Value {
         let field = self.schema.field(id);
         let mut out = Map::new();
-        let inner = self.node(field.node(), field.path());
+        let inner = self.node(field.node());
         let default = if field.anchors() { field.default.clone() } else { Some(Value::Null) };
         out.insert("name".to_owned(), json!(field.name()));
         out.insert("type".to_owned(), if field.anchors() { inner } else { nullable(inner) });
@@ -153,40 +153,42 @@ impl Writer<'_> {
         self.present.get(id.index()).copied().unwrap_or(false)
     }
 
-    /// One simple name for each (type, shape): the type's own for the first shape, with the path
-    /// for another.
-    fn name(&mut self, id: NodeId, name: &str, path: &str) -> String {
-        let key = (name.to_owned(), self.shape(id));
-        if let Some(name) = self.names.get(&key) {
-            return name.clone();
+    /// Names every named node below. A type's first place gets its own name; a record's further
+    /// places, where a view may keep other fields, get the path with it.
+    fn name(&mut self, id: NodeId, path: &str) {
+        let schema = self.schema;
+        match schema.node(id) {
+            Node::Array(inner) | Node::Map(inner) => self.name(*inner, path),
+            Node::Union(branches) => branches.iter().for_each(|id| self.name(*id, path)),
+            Node::Fixed { name, .. } | Node::Enum { name, .. } => {
+                let chosen = self.choose(name, path, false);
+                self.names.insert(id, chosen);
+            }
+            Node::Record { name, fields } => {
+                let chosen = self.choose(name, path, true);
+                self.names.insert(id, chosen);
+                for field in fields {
+                    let field = schema.field(*field);
+                    self.name(field.node(), field.path());
+                }
+            }
+            _ => {}
         }
-        let mut chosen = simple_name(name).to_owned();
-        if self.taken.contains(&chosen) {
-            let path: String =
-                path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-            chosen = format!("{chosen}_{path}");
-        }
-        while !self.taken.insert(chosen.clone()) {
-            chosen.push('_');
-        }
-        self.names.insert(key, chosen.clone());
-        chosen
     }
 
-    /// The fields of this view below a node, by name: tells two uses of one type apart.
-    fn shape(&self, id: NodeId) -> String {
-        match self.schema.node(id) {
-            Node::Record { fields, .. } => {
-                let kept = fields.iter().filter(|id| self.has(**id)).map(|id| {
-                    let field = self.schema.field(*id);
-                    format!("{}:{},", field.name(), self.shape(field.node()))
-                });
-                format!("{{{}}}", kept.collect::<String>())
+    fn choose(&mut self, full: &str, path: &str, unique: bool) -> String {
+        let simple = simple_name(full);
+        let letter = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+        let placed = format!("{simple}_{}", path.chars().map(letter).collect::<String>());
+        let mut chosen = simple.to_owned();
+        while let Some(owner) = self.taken.get(&chosen) {
+            if !unique && owner == full {
+                return chosen;
             }
-            Node::Array(inner) | Node::Map(inner) => self.shape(*inner),
-            Node::Union(branches) => branches.iter().map(|id| self.shape(*id)).collect(),
-            _ => String::new(),
+            chosen = if chosen == simple { placed.clone() } else { format!("{chosen}_") };
         }
+        self.taken.insert(chosen.clone(), full.to_owned());
+        chosen
     }
 }
 
