@@ -133,6 +133,7 @@ fn a_refused_commit_among_others_leaves_nothing() {
             });
         }
     });
+    assert!(carrier.positions().unwrap().is_empty());
     drop(carrier);
     let carrier = site.embedded();
     assert!(carrier.positions().unwrap().is_empty());
