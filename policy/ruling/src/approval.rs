@@ -65,7 +65,7 @@ pub fn approve(
     Ok((path, text.into_bytes()))
 }
 
-/// Verifies approvals: at least `needed` of them, valid, by different approvers with different keys.
+/// Verifies approvals: at least `needed`, valid, by different approvers with different keys.
 /// Gives the approvers' names. One that is not valid does not count, and is named when too few are.
 pub fn verify(
     files: &BundleFiles,

@@ -1,4 +1,5 @@
-//! Cases: legal questions with the answer expected, read from `cases/*.toml` and asked of the bundle.
+//! Cases: legal questions with the answer expected, read from `cases/*.toml` and asked.
+//! What the answer is was decided elsewhere; a case only compares.
 
 use crate::bundle::Bundle;
 use crate::error::{Cause, Error};

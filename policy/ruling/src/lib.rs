@@ -1,11 +1,12 @@
 //! Rulebook × schema × sender × facts → ruling: which fields of a finding a view may see, and why.
 //!
 //! ```text
-//! BundleFiles ─load─▶ Bundle ─compile(view, record type, day)─▶ Rulings ─get(sender, facts)─▶ Ruling
+//! BundleFiles ─load─▶ Bundle ─compile(view, type, day)─▶ Rulings ─get(sender, facts)─▶ Ruling
 //! ```
 //!
 //! The only crate that knows Cedar, and the only place where yes or no is decided. It knows nothing
-//! of bytes (`release` turns a ruling into them), reads no directory and asks nobody what day it is.
+//! of bytes (`release` turns a ruling into them), reads no directory and asks nobody which day it
+//! is.
 //!
 //! INVARIANT: what no permit opens is withheld; an error while deciding withholds the whole record;
 //! adding a permit never reveals less, adding a forbid never more.

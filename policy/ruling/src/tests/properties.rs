@@ -163,7 +163,8 @@ fn permit() -> impl Strategy<Value = String> {
     let form =
         prop::sample::select(vec!["", "", "", " @transform(\"month\")", " @transform(\"year\")"]);
     (basis, form, action(), scope(), condition()).prop_map(|(basis, form, action, scope, when)| {
-        format!("@id(\"ID\") @basis(\"{basis}\"){form} permit (principal in Group::\"G1\", {action}, {scope}){when};")
+        let scope = format!("principal in Group::\"G1\", {action}, {scope}");
+        format!("@id(\"ID\") @basis(\"{basis}\"){form} permit ({scope}){when};")
     })
 }
 
@@ -177,7 +178,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn a_ruling_partitions_the_fields(rules in prop::collection::vec(permit(), 0..6), no in forbid()) {
+    fn a_ruling_partitions_the_fields(
+        rules in prop::collection::vec(permit(), 0..6), no in forbid()
+    ) {
         let mut rules = rules;
         rules.push(no);
         let bundle = bundle(&rules);
@@ -208,7 +211,8 @@ proptest! {
 
     #[test]
     fn removing_a_permit_never_reveals_more(
-        rules in prop::collection::vec(permit(), 1..7), no in forbid(), at in any::<prop::sample::Index>()
+        rules in prop::collection::vec(permit(), 1..7), no in forbid(),
+        at in any::<prop::sample::Index>()
     ) {
         let mut rules = rules;
         let gone = at.index(rules.len());
@@ -219,7 +223,9 @@ proptest! {
     }
 
     #[test]
-    fn adding_a_forbid_never_reveals_more(rules in prop::collection::vec(permit(), 0..6), no in forbid()) {
+    fn adding_a_forbid_never_reveals_more(
+        rules in prop::collection::vec(permit(), 0..6), no in forbid()
+    ) {
         let mut rules = rules;
         let more = bundle(&rules);
         rules.push(no);
@@ -237,7 +243,8 @@ proptest! {
             let view = &bundle.views()[0];
             let class = standing::SenderClass::new(u16::try_from(sender).unwrap());
             // A decider that has seen nothing: no answer of another combination can be mistaken.
-            let fresh = Decider::new(&bundle, view, RecordType::InspectionReport, Period::default());
+            let (kind, ever) = (RecordType::InspectionReport, Period::default());
+            let fresh = Decider::new(&bundle, view, kind, ever);
             fresh.unwrap().ruling(class, facts) == *ruling
         });
         prop_assert!(same);
@@ -256,7 +263,8 @@ fn without_a_permit_nothing_leaves() {
 fn a_rule_that_fails_withholds_the_whole_record() {
     // Cedar skips a rule that fails; a skipped forbid would be an open door.
     let open = "@id(\"ID\") @basis(\"TWO\") permit (principal in Group::\"G1\", action, resource);";
-    let fails = "@id(\"ID\") @basis(\"TWO\") forbid (principal, action, resource == Field::\"liste[].dag\") \
+    let fails = "@id(\"ID\") @basis(\"TWO\") \
+                 forbid (principal, action, resource == Field::\"liste[].dag\") \
                  when { context.nothing == 1 };";
     assert!(everywhere(&bundle(&[open.to_owned()]), |ruling, _, _| ruling.releases()));
     let failing = bundle(&[open.to_owned(), fails.to_owned()]);

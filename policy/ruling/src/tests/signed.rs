@@ -70,7 +70,9 @@ fn approvals_are_outside_the_digest_and_inside_the_encoding() {
 proptest! {
     #[test]
     fn a_bundle_reads_back_as_it_was(
-        parts in prop::collection::btree_map("[a-z/]{1,12}", prop::collection::vec(any::<u8>(), 0..40), 0..8)
+        parts in prop::collection::btree_map(
+            "[a-z/]{1,12}", prop::collection::vec(any::<u8>(), 0..40), 0..8
+        )
     ) {
         let files = BundleFiles(parts);
         prop_assert_eq!(BundleFiles::decode(&files.encode()), Some(files));
