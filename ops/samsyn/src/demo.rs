@@ -9,7 +9,7 @@ mod secrets;
 mod show;
 mod walk;
 
-pub(crate) use prepare::write_private;
+pub(crate) use prepare::{Prepared, prepare, write_private};
 
 use expectations::{Expectations, Figures};
 use std::path::PathBuf;
@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 fn all(arguments: &Arguments) -> Result<bool, String> {
     let expectations = arguments.root.join("ops/samples/demo-expectations.toml");
     let expectations = Expectations::read(&expectations)?;
-    let prepared = prepare::prepare(&arguments.root, &arguments.site)?;
+    let prepared = prepare(&arguments.root, &arguments.site)?;
     let mut figures = Figures::default();
     let site = walk::start(&prepared)?;
     walk::walk(&arguments.root, &prepared, &site, &mut figures)?;

@@ -9,6 +9,7 @@ mod look_up;
 mod pages;
 // mod policy;
 mod question;
+mod soak;
 mod status;
 mod up;
 
@@ -39,6 +40,9 @@ enum Verb {
         #[arg(long)]
         json: bool,
     },
+    /// Campaigns against a real process.
+    #[command(subcommand)]
+    Soak(soak::Soak),
     /// Who got what about an organisation, or about an object without one.
     WhoGot(look_up::WhoGot),
     /// What was released by one entry, to whom, under which basis; what was withheld, and why.
@@ -52,6 +56,7 @@ fn main() -> ExitCode {
         Verb::Up(arguments) => up::run(&arguments),
         Verb::Demo(arguments) => demo::run(&arguments),
         Verb::Status { site, json } => look_up::status(&site, json),
+        Verb::Soak(soak) => soak::run(&soak),
         Verb::WhoGot(arguments) => look_up::who_got(&arguments),
         Verb::Explain(arguments) => look_up::explain(&arguments),
         Verb::Receipt(arguments) => look_up::receipt(&arguments),

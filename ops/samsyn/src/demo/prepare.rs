@@ -33,9 +33,9 @@ const RECIPIENTS: [(&str, &str, &str, bool, DeliveryFormat); 6] = [
     ("akrim-core", "Arbeidstilsynet", "974761211", false, DeliveryFormat::Ndjson),
     ("akrim-organ", "Statens vegvesen", "971032081", false, DeliveryFormat::Ndjson),
     ("tilda-supervisor", "Miljødirektoratet", "999601391", false, DeliveryFormat::Ndjson),
-    ("municipality-licence", "Oslo kommune", "958935420", true, DeliveryFormat::Csv),
-    ("buyer-private", "Kjøper A (syntetisk)", "310000000", false, DeliveryFormat::Csv),
-    ("public-register", "Åpent uttrekk (syntetisk)", "310000000", false, DeliveryFormat::Csv),
+    ("municipality-licence", "Oslo kommune", "971183675", true, DeliveryFormat::Csv),
+    ("buyer-private", "Fjordbygg innkjøp AS (syntetisk)", "310000027", false, DeliveryFormat::Csv),
+    ("public-register", "Åpent uttrekk (syntetisk)", "310000043", false, DeliveryFormat::Csv),
 ];
 
 /// Prepares a fresh site under `folder`, from the bundle and the mappings of the checkout.

@@ -1,0 +1,147 @@
+//! `samsyn soak kill`: the site as a real process, killed with SIGKILL at random instants while
+//! the open list is dropped piece by piece; afterwards everything on disk is held against what was
+//! handed in. CI runs few rounds, a campaign many; the code is the same.
+
+mod check;
+
+use crate::client::Client;
+use crate::demo::{Prepared, prepare};
+use crate::status::Status;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+/// Verbs of `samsyn soak`.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Soak {
+    /// Kills the site at random instants.
+    Kill {
+        /// How many times.
+        #[arg(long, default_value_t = 30)]
+        rounds: u32,
+        /// The checkout, for its bundle, mappings and open data.
+        #[arg(long, default_value = ".")]
+        root: PathBuf,
+        /// Folder of the site; what was there is removed.
+        #[arg(long, default_value = "var/soak")]
+        site: PathBuf,
+    },
+}
+
+const OPEN_LIST: &str = "tests/corpus/open/smilefjes-2026-08-22.csv";
+/// Longest time the site may take to settle once it is left alone.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "the verb's answer")]
+pub(crate) fn run(soak: &Soak) -> ExitCode {
+    let Soak::Kill { rounds, root, site } = soak;
+    match kill(*rounds, root, site) {
+        Ok(report) => {
+            println!("{report}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("soak kill: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn kill(rounds: u32, root: &Path, site: &Path) -> Result<String, String> {
+    let prepared = prepare(root, site)?;
+    fs::write(prepared.folder.join("register.csv"), check::REGISTER_HEAD)
+        .map_err(|error| format!("the register: {error}"))?;
+    let settings = prepared.folder.join("up.toml");
+    let text = toml::to_string(&prepared.settings).map_err(|error| error.to_string())?;
+    fs::write(&settings, text).map_err(|error| format!("the settings: {error}"))?;
+    let list = fs::read_to_string(root.join(OPEN_LIST)).map_err(|error| error.to_string())?;
+    let pieces = pieces(&list, rounds);
+    let mut killed = 0;
+    for (number, piece) in pieces.iter().enumerate() {
+        drop_piece(&prepared, number, piece)?;
+        let mut child = spawn(&settings, &prepared)?;
+        std::thread::sleep(instant(number)?);
+        // One that ended by itself is no kill; the check of its log tells why.
+        if child.try_wait().map_err(|error| error.to_string())?.is_some() {
+            return Err("the site ended by itself; see its log".to_owned());
+        }
+        child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
+        killed += 1;
+    }
+    let mut child = spawn(&settings, &prepared)?;
+    settle(&prepared, &mut child)?;
+    stop(&mut child)?;
+    let report = check::check(&prepared, &list)?;
+    Ok(format!("killed {killed} times; {report}"))
+}
+
+/// The list in as many pieces as there are rounds, each with the head.
+fn pieces(list: &str, rounds: u32) -> Vec<String> {
+    let mut lines = list.lines();
+    let head = lines.next().unwrap_or_default();
+    let rows: Vec<&str> = lines.collect();
+    let size = rows.len().div_ceil(usize::try_from(rounds.max(1)).unwrap_or(1)).max(1);
+    let piece = |rows: &[&str]| format!("{head}\n{}\n", rows.join("\n"));
+    rows.chunks(size).map(piece).collect()
+}
+
+fn drop_piece(prepared: &Prepared, number: usize, piece: &str) -> Result<(), String> {
+    let inbox = prepared.folder.join("in/MAT-smilefjes");
+    let beside = inbox.join(format!(".{number:04}.part"));
+    fs::write(&beside, piece)
+        .and_then(|()| fs::rename(&beside, inbox.join(format!("{number:04}-list.csv"))))
+        .map_err(|error| format!("a drop file: {error}"))
+}
+
+fn spawn(settings: &Path, prepared: &Prepared) -> Result<Child, String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let log = fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(prepared.folder.join("samsyn.log"))
+        .map_err(|error| format!("the log: {error}"))?;
+    // A page of an earlier process must not be taken for this one's.
+    let _absent = fs::remove_file(prepared.folder.join("admin.address"));
+    Command::new(program)
+        .args(["up", "--settings"])
+        .arg(settings)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .map_err(|error| format!("the site did not start: {error}"))
+}
+
+/// A random instant: most within the time that taking in, ruling and delivering a piece takes.
+fn instant(number: usize) -> Result<Duration, String> {
+    let random: [u8; 8] = seal::random().map_err(|error| error.to_string())?;
+    let longest = if number.is_multiple_of(4) { 800 } else { 4_000 };
+    Ok(Duration::from_millis(50 + u64::from_be_bytes(random) % longest))
+}
+
+fn settle(prepared: &Prepared, child: &mut Child) -> Result<(), String> {
+    let begun = Instant::now();
+    let mut quiet = 0;
+    while quiet < 3 {
+        if begun.elapsed() > PATIENCE {
+            return Err("the site did not settle in time".to_owned());
+        }
+        if child.try_wait().map_err(|error| error.to_string())?.is_some() {
+            return Err("the site ended by itself; see its log".to_owned());
+        }
+        std::thread::sleep(Duration::from_millis(200));
+        let status = Client::of(&prepared.folder).and_then(|client| client.get("/status.json"));
+        let status = status.ok().and_then(|text| serde_json::from_str::<Status>(&text).ok());
+        quiet = if status.is_some_and(|status| status.settled) { quiet + 1 } else { 0 };
+    }
+    Ok(())
+}
+
+/// Asks the process to drain and waits for it.
+fn stop(child: &mut Child) -> Result<(), String> {
+    let asked = Command::new("kill").arg("-TERM").arg(child.id().to_string()).status();
+    asked.map_err(|error| format!("kill: {error}"))?;
+    let ended = child.wait().map_err(|error| error.to_string())?;
+    if ended.success() { Ok(()) } else { Err(format!("the site did not drain: {ended}")) }
+}
