@@ -27,12 +27,13 @@ const SCHEMA: &str = "
         bytes BLOB NOT NULL,
         body BLOB
     ) STRICT;
-    CREATE INDEX IF NOT EXISTS entry_id ON entry (id);
+    CREATE INDEX IF NOT EXISTS entry_id ON entry (leaf >> 18, id);
     CREATE TABLE IF NOT EXISTS subject (
+        segment INTEGER NOT NULL,
         tag BLOB NOT NULL,
         leaf INTEGER NOT NULL,
         period INTEGER NOT NULL,
-        PRIMARY KEY (tag, leaf)
+        PRIMARY KEY (segment, tag, leaf)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS run (
         writer TEXT NOT NULL,
@@ -41,6 +42,10 @@ const SCHEMA: &str = "
         last_leaf INTEGER NOT NULL,
         PRIMARY KEY (writer, run)
     ) STRICT, WITHOUT ROWID;";
+
+/// Leaves of one segment, as a power of two. Ids and tags are as good as random, so they are kept
+/// in order within segments only: however large the ledger, a batch touches the newest one.
+const SEGMENT: u32 = 18;
 
 /// The index's tables.
 #[derive(Debug)]
@@ -77,7 +82,7 @@ impl Index {
         index.busy_timeout(BUSY)?;
         index.pragma_update(None, "journal_mode", "WAL")?;
         index.pragma_update(None, "synchronous", "FULL")?;
-        index.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+        index.pragma_update(None, "wal_autocheckpoint", 16_000)?;
         index.pragma_update(None, "cache_size", -65_536)?;
         index.execute_batch(SCHEMA)?;
         let empty = Frontier::new();
@@ -163,15 +168,21 @@ impl Index {
     }
 
     /// Places of a tag's entries from `from` on, at most one more than a page.
-    pub(crate) fn tagged(&self, tag: &Tag, from: u64) -> Result<Vec<u64>, Error> {
+    pub(crate) fn tagged(&self, tag: &Tag, from: u64, size: u64) -> Result<Vec<u64>, Error> {
         let mut select = self.0.prepare_cached(
-            "SELECT leaf FROM subject WHERE tag = ?1 AND leaf >= ?2 ORDER BY leaf LIMIT ?3",
+            "SELECT leaf FROM subject
+             WHERE segment = ?1 AND tag = ?2 AND leaf >= ?3 ORDER BY leaf LIMIT ?4",
         )?;
-        let most = i64::try_from(MAX_ANSWERS + 1).unwrap_or(i64::MAX);
-        let leaves = select.query_map(params![tag, from.cast_signed(), most], |row| {
-            row.get::<_, i64>(0).map(i64::cast_unsigned)
-        })?;
-        Ok(leaves.collect::<Result<_, _>>()?)
+        let mut leaves = Vec::new();
+        for segment in segment(from)..=segment(size) {
+            let most = i64::try_from(MAX_ANSWERS + 1 - leaves.len()).unwrap_or(0);
+            let found = select
+                .query_map(params![segment, tag, from.cast_signed(), most], |row| {
+                    row.get::<_, i64>(0).map(i64::cast_unsigned)
+                })?;
+            leaves.extend(found.collect::<Result<Vec<_>, _>>()?);
+        }
+        Ok(leaves)
     }
 
     pub(crate) fn set_settled(&self, settled: &Frontier) -> Result<(), Error> {
@@ -189,15 +200,10 @@ impl Index {
                 )?
                 .execute([from.cast_signed(), (from + SHRED_ROWS).cast_signed(), period.0])?;
         }
-        for first in 0..=u8::MAX {
-            let (from, to) = ([first; 1], [first.saturating_add(1); 1]);
-            let last = first == u8::MAX;
+        for segment in 0..=segment(size) {
             self.0
-                .prepare_cached(
-                    "DELETE FROM subject
-                     WHERE tag >= ?1 AND (tag < ?2 OR ?3) AND period = ?4",
-                )?
-                .execute(params![from, to, last, period.0])?;
+                .prepare_cached("DELETE FROM subject WHERE segment = ?1 AND period = ?2")?
+                .execute([segment, period.0])?;
         }
         Ok(())
     }
@@ -219,8 +225,8 @@ impl Batch<'_> {
             .execute(params![leaf, short(id), period, stored.bytes, stored.body])?;
         if let Some(tag) = tag {
             self.0
-                .prepare_cached("INSERT INTO subject VALUES (?1, ?2, ?3)")?
-                .execute(params![tag, leaf, period])?;
+                .prepare_cached("INSERT INTO subject VALUES (?1, ?2, ?3, ?4)")?
+                .execute(params![segment(stored.leaf), tag, leaf, period])?;
         }
         Ok(())
     }
@@ -250,16 +256,25 @@ impl Batch<'_> {
 }
 
 fn by_id(index: &Connection, id: &EntryId) -> Result<Option<Stored>, Error> {
-    let mut select =
-        index.prepare_cached("SELECT leaf, period, bytes, body FROM entry WHERE id = ?1")?;
-    let found = select.query_map([short(id)], stored)?;
-    for stored in found {
-        let stored = stored?;
-        if audit::Leaf::decode(&stored.bytes)?.id() == *id {
-            return Ok(Some(stored));
+    let size: i64 =
+        index.prepare_cached("SELECT size FROM ledger")?.query_row([], |row| row.get(0))?;
+    let mut select = index.prepare_cached(
+        "SELECT leaf, period, bytes, body FROM entry WHERE leaf >> 18 = ?1 AND id = ?2",
+    )?;
+    // Questions are mostly about what is new. A batch under way may have begun a segment.
+    for segment in (0..=segment(size.cast_unsigned()) + 1).rev() {
+        for stored in select.query_map([segment, short(id)], stored)? {
+            let stored = stored?;
+            if audit::Leaf::decode(&stored.bytes)?.id() == *id {
+                return Ok(Some(stored));
+            }
         }
     }
     Ok(None)
+}
+
+const fn segment(leaf: u64) -> i64 {
+    (leaf >> SEGMENT).cast_signed()
 }
 
 fn stored(row: &rusqlite::Row<'_>) -> rusqlite::Result<Stored> {

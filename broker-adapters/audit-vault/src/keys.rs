@@ -3,10 +3,12 @@
 
 use crate::Error;
 use crate::limits::{BUSY, MAX_CACHED_KEYS};
+use crate::prepare::PeriodKey;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 use seal::DataKey;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use vocabulary::{AuthorityId, Digest, Secret, SourceId, Timestamp};
 
 /// Whose bodies of which month: the unit of retention.
@@ -30,7 +32,7 @@ pub(crate) struct PeriodId(pub(crate) i64);
 #[derive(Debug)]
 pub(crate) struct Keys {
     table: Connection,
-    cached: BTreeMap<Period, (PeriodId, DataKey)>,
+    cached: BTreeMap<Period, PeriodKey>,
 }
 
 /// Where a subject's tags would lie in the index: under the index secret and a data key.
@@ -106,16 +108,15 @@ impl Keys {
     }
 
     /// The key of a period, made and durable before it is first used.
-    pub(crate) fn of(&mut self, period: &Period) -> Result<(PeriodId, &DataKey), Error> {
+    pub(crate) fn of(&mut self, period: &Period) -> Result<PeriodKey, Error> {
         if !self.cached.contains_key(period) {
             if self.cached.len() >= MAX_CACHED_KEYS {
                 self.cached.clear();
             }
-            let found = self.fetch_or_make(period)?;
-            self.cached.insert(period.clone(), found);
+            let (id, key) = self.fetch_or_make(period)?;
+            self.cached.insert(period.clone(), (id, Arc::new(key)));
         }
-        let (id, key) = self.cached.get(period).ok_or(Error::Unknown)?;
-        Ok((*id, key))
+        self.cached.get(period).cloned().ok_or(Error::Unknown)
     }
 
     /// The key by its name; none once shredded.

@@ -17,6 +17,7 @@ mod growth;
 mod index;
 mod keys;
 pub mod limits;
+mod prepare;
 mod reader;
 mod steps;
 #[cfg(test)]

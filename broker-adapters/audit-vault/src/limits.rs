@@ -22,3 +22,9 @@ pub const MAX_CACHED_KEYS: usize = 4_096;
 
 /// Rows cleared in one transaction of the retention.
 pub const SHRED_ROWS: u64 = 4_096;
+
+/// Threads that prepare the entries of one batch side by side.
+pub const MAX_PREPARERS: usize = 4;
+
+/// Entries that one thread prepares alone before a second one is worth its start.
+pub const ALONE: usize = 256;

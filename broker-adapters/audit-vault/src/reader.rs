@@ -170,8 +170,9 @@ impl Reader {
     /// Places of the entries about a subject, in order, at most one more than a page.
     fn about(&self, subject: &str, from: u64) -> Result<Vec<u64>, Error> {
         let mut leaves = Vec::new();
+        let size = self.index.state()?.size;
         for (_, _, key) in self.keys.all()? {
-            leaves.extend(self.index.tagged(&tag(&self.secret, &key, subject), from)?);
+            leaves.extend(self.index.tagged(&tag(&self.secret, &key, subject), from, size)?);
         }
         leaves.sort_unstable();
         leaves.truncate(MAX_ANSWERS + 1);

@@ -5,8 +5,9 @@ use crate::Error;
 use crate::files::{Layout, PublicFiles};
 use crate::growth::Growth;
 use crate::index::{Batch, Index, State, Stored};
-use crate::keys::{Keys, Month, Period, PeriodId, tag};
+use crate::keys::{Keys, Month, Period, PeriodId};
 use crate::limits::{MAX_BATCH, MAX_UNSETTLED};
+use crate::prepare::{PeriodKey, Prepared, prepare};
 use crate::steps::{Step, Steps};
 use audit::tiles::CHECKPOINT_PATH;
 use audit::{Checkpoint, Entry, Frontier, Runs, Seen, read_checkpoint};
@@ -123,18 +124,17 @@ impl Vault {
             return Err(Error::Position);
         }
         self.stale = true;
-        for entry in entries {
-            self.keys.of(&period(entry))?;
-        }
+        let keys = self.keys_of(entries)?;
         self.steps.at(Step::Keys)?;
+        let prepared = prepare(entries, &keys, &self.opening.index_secret)?;
         let mut done = Integrated::default();
         let batch = self.index.batch()?;
+        let mut adding = Adding { growth: &mut self.growth, runs: &mut self.runs };
         let mut touched = BTreeSet::new();
-        let mut adding =
-            Adding { keys: &mut self.keys, growth: &mut self.growth, runs: &mut self.runs };
-        for entry in entries {
-            adding.add(&batch, entry, &self.opening.index_secret, &mut done)?;
-            touched.insert((entry.writer().clone(), entry.run()));
+        for prepared in prepared {
+            let run = (prepared.leaf.writer.clone(), prepared.leaf.run);
+            adding.add(&batch, prepared, &mut done)?;
+            touched.insert(run);
         }
         for (writer, run) in &touched {
             if let Some(state) = self.runs.run(writer, *run) {
@@ -219,6 +219,22 @@ impl Vault {
         Ok(over.len())
     }
 
+    /// The data key of each entry's period, made and durable before it is used.
+    fn keys_of(&mut self, entries: &[Entry]) -> Result<Vec<PeriodKey>, Error> {
+        let mut last: Option<(Period, PeriodKey)> = None;
+        let mut keys = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let period = Period::of(entry.shared().source.as_ref(), entry.shared().at);
+            let key = match last.take() {
+                Some((of, key)) if of == period => key,
+                _ => self.keys.of(&period)?,
+            };
+            keys.push(key.clone());
+            last = Some((period, key));
+        }
+        Ok(keys)
+    }
+
     fn settle_files(&mut self) -> Result<(), Error> {
         self.files.settle(&self.unsettled)?;
         self.steps.at(Step::Settled)?;
@@ -271,7 +287,6 @@ impl Vault {
 
 /// What adding one entry touches.
 struct Adding<'a> {
-    keys: &'a mut Keys,
     growth: &'a mut Growth,
     runs: &'a mut Runs,
 }
@@ -280,12 +295,10 @@ impl Adding<'_> {
     fn add(
         &mut self,
         batch: &Batch<'_>,
-        entry: &Entry,
-        secret: &Secret<[u8; 32]>,
+        prepared: Prepared,
         done: &mut Integrated,
     ) -> Result<(), Error> {
-        let (leaf, id) = (entry.leaf(), entry.id());
-        let bytes = leaf.encode();
+        let Prepared { id, leaf, bytes, body, tag, period } = prepared;
         let highest = self.runs.run(&leaf.writer, leaf.run).map_or(0, |run| run.highest);
         if leaf.counter <= highest {
             match batch.by_id(&id)? {
@@ -302,15 +315,8 @@ impl Adding<'_> {
             done.missing += missing;
         }
         self.growth.push(&bytes)?;
-        let (period, key) = self.keys.of(&period(entry))?;
-        let body = Some(key.seal(id.as_bytes(), &entry.encode())?);
-        let tag = entry.shared().subject.as_ref().map(|subject| tag(secret, key, subject));
-        batch.entry(&id, &Stored { leaf: place, period, bytes, body }, tag.as_ref())?;
+        batch.entry(&id, &Stored { leaf: place, period, bytes, body: Some(body) }, tag.as_ref())?;
         done.leaves += 1;
         Ok(())
     }
-}
-
-fn period(entry: &Entry) -> Period {
-    Period::of(entry.shared().source.as_ref(), entry.shared().at)
 }

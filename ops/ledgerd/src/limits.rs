@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// Most entries read and integrated at once.
-pub const MAX_BATCH: usize = 8_192;
+pub const MAX_BATCH: usize = 16_384;
 
 /// Most bytes of entries read at once.
 pub const MAX_BATCH_BYTES: usize = 32 << 20;

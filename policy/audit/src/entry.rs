@@ -152,6 +152,7 @@ impl Entry {
     pub(crate) fn new(
         draft: Draft,
         (writer, run, counter): (WriterName, u64, u64),
+        salt: [u8; SALT_LEN],
     ) -> Result<Self, Error> {
         let Draft { kind, shared, rows, detail } = draft;
         let subject = shared.subject.as_ref().map_or(0, String::len);
@@ -159,7 +160,6 @@ impl Entry {
         if rows.len() > MAX_ROWS || subject > MAX_SUBJECT_BYTES || detail_bytes > MAX_DETAIL_BYTES {
             return Err(Error::Limit);
         }
-        let salt = seal::random()?;
         Ok(Entry { kind, writer, run, counter, salt, shared, rows, detail })
     }
 

@@ -5,7 +5,8 @@ use crate::Error;
 use crate::entry::{Draft, Entry, EntryKind, Shared};
 use crate::leaf::{WriterName, entry_id};
 use crate::question::Inquiry;
-use crate::row::{Outcome, Row};
+use crate::row::{Outcome, Row, SALT_LEN};
+use seal::Salts;
 use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{Digest, EntryId, OrgNumber, Timestamp, ViewId};
 
@@ -39,6 +40,7 @@ pub struct Recorder {
     next: u64,
     /// Numbers below this one are committed.
     floor: u64,
+    salts: Salts,
 }
 
 // === impl Recorded ===
@@ -65,7 +67,7 @@ impl<T: Disclosed> Recorded<T> {
 impl Recorder {
     /// Starts a run. No two runs of a writer may have the same number: take the start's time.
     pub fn new(writer: &str, run: u64) -> Result<Self, Error> {
-        Ok(Recorder { writer: writer.parse()?, run, next: 1, floor: 1 })
+        Ok(Recorder { writer: writer.parse()?, run, next: 1, floor: 1, salts: Salts::default() })
     }
 
     /// Who writes.
@@ -86,6 +88,11 @@ impl Recorder {
     /// The id the next entry gets, for headers and seals of what it will cover.
     pub fn next_id(&self) -> EntryId {
         entry_id(&self.writer, self.run, self.next)
+    }
+
+    /// A fresh salt for a row.
+    pub fn salt(&mut self) -> Result<[u8; SALT_LEN], Error> {
+        Ok(self.salts.draw()?)
     }
 
     /// Records a ruled finding: every released or withdrawn row covers exactly one thing that
@@ -162,7 +169,8 @@ impl Recorder {
         draft: Draft,
         covered: Vec<T>,
     ) -> Result<Recorded<T>, Error> {
-        let entry = Entry::new(draft, (self.writer.clone(), self.run, self.next))?;
+        let number = (self.writer.clone(), self.run, self.next);
+        let entry = Entry::new(draft, number, self.salts.draw()?)?;
         self.next = self.next.checked_add(1).ok_or(Error::Limit)?;
         Ok(Recorded { entry, covered })
     }

@@ -13,6 +13,13 @@ const NONCE: usize = 12;
 #[derive(Debug)]
 pub struct DataKey(Secret<[u8; DataKey::LEN]>);
 
+/// Seals many bodies under one key; each as [`DataKey::seal`] would.
+pub struct Sealer {
+    key: provider::Encryptor,
+    /// Random nonces drawn ahead; each is used once.
+    nonces: Vec<[u8; NONCE]>,
+}
+
 // === impl DataKey ===
 
 impl DataKey {
@@ -37,16 +44,13 @@ impl DataKey {
     /// Encrypts: version, random 96-bit nonce, ciphertext, tag. `place` (additional data) must be
     /// given again to open.
     pub fn seal(&self, place: &[u8], plain: &[u8]) -> Result<Vec<u8>, Error> {
-        if plain.len() > MAX_PLAIN_BYTES {
-            return Err(Error::ValueSize);
-        }
-        let nonce = random::<NONCE>()?;
-        let body = provider::encrypt(self.0.expose(), &nonce, place, plain)?;
-        let mut sealed = Vec::with_capacity(1 + NONCE + body.len());
-        sealed.push(VERSION);
-        sealed.extend_from_slice(&nonce);
-        sealed.extend_from_slice(&body);
-        Ok(sealed)
+        self.sealer()?.seal(place, plain)
+    }
+
+    /// The key made ready once for many bodies.
+    pub fn sealer(&self) -> Result<Sealer, Error> {
+        let key = provider::Encryptor::new(self.0.expose())?;
+        Ok(Sealer { key, nonces: Vec::new() })
     }
 
     /// Decrypts what [`DataKey::seal`] gave, for the same place.
@@ -59,5 +63,30 @@ impl DataKey {
             Some(_) => Err(Error::Version),
             None => Err(Error::Decrypt),
         }
+    }
+}
+
+// === impl Sealer ===
+
+impl Sealer {
+    /// Encrypts: version, random 96-bit nonce, ciphertext, tag.
+    pub fn seal(&mut self, place: &[u8], plain: &[u8]) -> Result<Vec<u8>, Error> {
+        if plain.len() > MAX_PLAIN_BYTES {
+            return Err(Error::ValueSize);
+        }
+        let nonce = self.nonce()?;
+        let mut sealed = Vec::with_capacity(1 + NONCE + plain.len() + 32);
+        sealed.push(VERSION);
+        sealed.extend_from_slice(&nonce);
+        self.key.append(&nonce, place, plain, &mut sealed)?;
+        Ok(sealed)
+    }
+
+    fn nonce(&mut self) -> Result<[u8; NONCE], Error> {
+        if self.nonces.is_empty() {
+            let drawn = random::<{ NONCE * 64 }>()?;
+            self.nonces.extend(drawn.as_chunks::<NONCE>().0);
+        }
+        self.nonces.pop().ok_or(Error::Provider)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::provider::{self, Sha256};
+use std::fmt;
 use vocabulary::{Digest, Secret};
 
 /// SHA-256 of the parts, one after the other; the caller makes their borders unambiguous.
@@ -32,10 +33,17 @@ pub fn random<const N: usize>() -> Result<[u8; N], Error> {
     Ok(bytes)
 }
 
+/// Random salts, drawn many at a time: one at a time costs more than what is salted.
+#[derive(Default)]
+pub struct Salts(Vec<[u8; SALT]>);
+
 /// A random key.
 pub fn random_key() -> Result<Secret<[u8; 32]>, Error> {
     random().map(Secret::new)
 }
+
+const SALT: usize = 16;
+const DRAWN: usize = 64;
 
 /// A running SHA-256.
 #[derive(Clone)]
@@ -63,6 +71,24 @@ impl Hasher {
 impl Default for Hasher {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+// === impl Salts ===
+
+impl Salts {
+    /// A salt that was not given before.
+    pub fn draw(&mut self) -> Result<[u8; SALT], Error> {
+        if self.0.is_empty() {
+            self.0.extend(random::<{ SALT * DRAWN }>()?.as_chunks::<SALT>().0);
+        }
+        self.0.pop().ok_or(Error::Provider)
+    }
+}
+
+impl fmt::Debug for Salts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Salts(…)")
     }
 }
 

@@ -27,8 +27,8 @@ pub mod tree;
 mod verifier;
 
 pub use batch::{Seal, seal_leaves, verify_leaf};
-pub use cipher::DataKey;
-pub use digest::{Hasher, hmac_sha256, random, random_key, sha256};
+pub use cipher::{DataKey, Sealer};
+pub use digest::{Hasher, Salts, hmac_sha256, random, random_key, sha256};
 pub use error::Error;
 pub use keys::{KeyId, Signature, SigningKey, VerifyingKey};
 pub use released::release_leaf;

@@ -2,9 +2,10 @@
 //! format and no rule; callers give and take fixed-size bytes.
 
 use crate::Error;
+use openssl::cipher_ctx::CipherCtx;
 use openssl::error::ErrorStack;
 use openssl::pkey::{Id, PKey, Private, Public};
-use openssl::{rand, sha, sign, symm};
+use openssl::{cipher, rand, sha, sign, symm};
 
 pub(crate) type PrivateKey = PKey<Private>;
 pub(crate) type PublicKey = PKey<Public>;
@@ -87,19 +88,35 @@ pub(crate) fn verify(key: &PublicKey, message: &[u8], signature: &[u8; 64]) -> R
     }
 }
 
-/// Ciphertext followed by its 16-byte tag.
-pub(crate) fn encrypt(
-    key: &[u8; 32],
-    nonce: &[u8; 12],
-    aad: &[u8],
-    plain: &[u8],
-) -> Result<Vec<u8>, Error> {
-    let mut tag = [0; 16];
-    let cipher = symm::Cipher::aes_256_gcm();
-    let mut sealed =
-        symm::encrypt_aead(cipher, key, Some(nonce), aad, plain, &mut tag).map_err(failed)?;
-    sealed.extend_from_slice(&tag);
-    Ok(sealed)
+/// An AES-256-GCM key made ready once for many messages.
+pub(crate) struct Encryptor(CipherCtx);
+
+impl Encryptor {
+    pub(crate) fn new(key: &[u8; 32]) -> Result<Self, Error> {
+        let mut context = CipherCtx::new().map_err(failed)?;
+        let cipher = cipher::Cipher::aes_256_gcm();
+        context.encrypt_init(Some(cipher), Some(key), None).map_err(failed)?;
+        Ok(Encryptor(context))
+    }
+
+    /// Appends ciphertext and 16-byte tag.
+    pub(crate) fn append(
+        &mut self,
+        nonce: &[u8; 12],
+        aad: &[u8],
+        plain: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(), Error> {
+        let context = &mut self.0;
+        context.encrypt_init(None, None, Some(nonce)).map_err(failed)?;
+        context.cipher_update(aad, None).map_err(failed)?;
+        context.cipher_update_vec(plain, out).map_err(failed)?;
+        context.cipher_final_vec(out).map_err(failed)?;
+        let mut tag = [0; 16];
+        context.tag(&mut tag).map_err(failed)?;
+        out.extend_from_slice(&tag);
+        Ok(())
+    }
 }
 
 pub(crate) fn decrypt(

@@ -255,6 +255,28 @@ fn nothing_printed_holds_a_value_or_a_key() {
 }
 
 #[test]
+fn a_sealer_never_uses_a_nonce_twice_and_its_bodies_open() {
+    let key = DataKey::generate().unwrap();
+    let mut sealer = key.sealer().unwrap();
+    let mut nonces = std::collections::BTreeSet::new();
+    for n in 0..300_u32 {
+        let place = n.to_be_bytes();
+        let sealed = sealer.seal(&place, b"body").unwrap();
+        assert_eq!(key.open(&place, &sealed).unwrap(), b"body");
+        assert!(key.open(b"elsewhere", &sealed).is_err());
+        assert!(nonces.insert(sealed[1..13].to_vec()));
+    }
+}
+
+#[test]
+fn salts_never_repeat() {
+    let mut salts = Salts::default();
+    let drawn: std::collections::BTreeSet<_> = (0..300).map(|_| salts.draw().unwrap()).collect();
+    assert_eq!(drawn.len(), 300);
+    assert_eq!(format!("{salts:?}"), "Salts(…)");
+}
+
+#[test]
 fn digests_match_the_published_ones() {
     let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
     assert_eq!(sha256(&[b"a", b"bc"]).to_string(), abc);
