@@ -3,7 +3,7 @@
 //! Cedar is asked once per field kind and value of the facts that the rules in question look at,
 //! and handed only rules whose scope can match; all else is looked up. Never run in a record's path.
 
-use crate::applies::{Applicability, Applicable, Period};
+use crate::applies::{Applicability, Period};
 use crate::bundle::Bundle;
 use crate::engine::{Answer, Failed, FieldKind, Hand, Question};
 use crate::modifier::Modifier;
@@ -341,12 +341,6 @@ impl<'a> Decider<'a> {
     /// The rule of this number.
     pub(crate) fn rule(&self, number: usize) -> Option<&'a Rule> {
         self.bundle.rules.get(number)
-    }
-
-    /// The rules that apply for a sender under the law of secrecy these facts state.
-    pub(crate) fn applicable(&mut self, sender: SenderClass, values: &Values) -> Rc<Applicable> {
-        let number = self.applicability.number(sender, self.word(values, REGIME));
-        self.applicability.get(number)
     }
 }
 

@@ -9,7 +9,7 @@ pub struct Error {
     file: String,
     line: usize,
     rule: Option<String>,
-    cause: Cause,
+    cause: Box<Cause>,
 }
 
 /// What is wrong.
@@ -71,18 +71,8 @@ pub enum Cause {
     #[error("no rule of view `{view}` could ever release a `{record_type}`")]
     Closed { view: String, record_type: String },
     /// An invariant does not hold.
-    #[error(
-        "invariant broken: {name}; `{field}` of `{record_type}` reaches view `{view}` by rule \
-             `{by}` when {facts}"
-    )]
-    Invariant {
-        name: String,
-        field: String,
-        record_type: String,
-        view: String,
-        by: String,
-        facts: String,
-    },
+    #[error("invariant broken: {0}")]
+    Invariant(Box<Broken>),
     /// A basis serves a purpose that the bundle bars it from.
     #[error("basis `{basis}` is barred from purpose `{purpose}`: {name}")]
     Barred { basis: String, purpose: String, name: String },
@@ -103,12 +93,30 @@ pub enum Cause {
     Groups(standing::Error),
 }
 
+/// Where an invariant was found broken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{name}; `{field}` of `{record_type}` reaches view `{view}` by rule `{rule}` when {facts}")]
+pub struct Broken {
+    /// The invariant.
+    pub name: String,
+    /// A field that leaves though it never may.
+    pub field: String,
+    /// Of which record type.
+    pub record_type: String,
+    /// In which view.
+    pub view: String,
+    /// The rule that opens it.
+    pub rule: String,
+    /// Facts under which it does.
+    pub facts: String,
+}
+
 // === impl Error ===
 
 impl Error {
     /// A refusal at a line of a file.
     pub(crate) fn at(file: &str, line: usize, cause: Cause) -> Error {
-        Error { file: file.to_owned(), line, rule: None, cause }
+        Error { file: file.to_owned(), line, rule: None, cause: Box::new(cause) }
     }
 
     /// The same, of the rule or row of this name.
@@ -137,12 +145,12 @@ impl Error {
     }
 
     /// The code of the page that explains it.
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         self.cause.code()
     }
 
     /// What to do about it, in one sentence.
-    pub const fn fix(&self) -> &'static str {
+    pub fn fix(&self) -> &'static str {
         self.cause.fix()
     }
 }
@@ -198,7 +206,7 @@ impl Cause {
             Cause::Closed { .. } => {
                 ("RULE-018", "add a rule, or take the record type off the view")
             }
-            Cause::Invariant { .. } => ("RULE-019", "narrow the rule; the invariant stands"),
+            Cause::Invariant(_) => ("RULE-019", "narrow the rule; the invariant stands"),
             Cause::Barred { .. } => ("RULE-020", "take the purpose off the basis"),
             Cause::Failed { .. } => ("RULE-021", "correct the rule that fails for these facts"),
             Cause::Approvals { .. } => ("RULE-022", "have the bundle approved: samsyn policy sign"),

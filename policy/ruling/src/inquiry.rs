@@ -8,7 +8,6 @@ use crate::error::{Cause, Error};
 use crate::outcome::{Reason, RecordReason, Ruling};
 use crate::rulings::refused;
 use avro_tree::Schema;
-use standing::SenderClass;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use vocabulary::{AuthorityId, BasisId, RecordType, ViewId};
@@ -36,7 +35,6 @@ pub struct Inquiry {
 pub struct Answered<'a> {
     pub(crate) decider: Option<Decider<'a>>,
     pub(crate) schema: &'a Arc<Schema>,
-    pub(crate) sender: Option<SenderClass>,
     pub(crate) values: Values,
     /// Every fact with its value, the sender's law of secrecy among them.
     pub facts: Vec<(String, String)>,
@@ -118,7 +116,6 @@ impl Bundle {
         let mut answered = Answered {
             decider: Decider::new(self, view, kind, period),
             schema,
-            sender,
             values: Values::new(),
             facts: Inquiry::facts_of(schema, combination).into_iter().collect(),
             ruling: refused(schema, &Reason::UnknownSender, RecordReason::UnknownSender),

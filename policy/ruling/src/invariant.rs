@@ -2,7 +2,7 @@
 //! over every sender, every combination of facts and every day, when the bundle loads.
 
 use crate::bundle::Bundle;
-use crate::error::{Cause, Error};
+use crate::error::{Broken, Cause, Error};
 use crate::limits::MAX_INVARIANTS;
 use crate::outcome::Ruling;
 use crate::part::{Part, Parts};
@@ -134,14 +134,14 @@ pub(crate) fn check(bundle: &Bundle, text: &str, rulings: &Rulings, errors: &mut
             let broken = ruling.released().find(|field| covers(never, schema, ruling, *field));
             if let Some(field) = broken {
                 let by = ruling.field(field).grounds();
-                let cause = Cause::Invariant {
+                let cause = Cause::Invariant(Box::new(Broken {
                     name: never.name.get_ref().clone(),
                     field: schema.field(field).path().to_owned(),
                     record_type: rulings.record_type().to_string(),
                     view: rulings.view().to_string(),
-                    by: by.map(|grounds| grounds.rule().to_string()).unwrap_or_default(),
+                    rule: by.map(|grounds| grounds.rule().to_string()).unwrap_or_default(),
                     facts,
-                };
+                }));
                 errors.push(refuse(&never.name, text, cause));
                 break;
             }
@@ -201,8 +201,8 @@ fn covers(never: &Never, schema: &Schema, ruling: &Ruling, id: FieldId) -> bool 
     let envelope = parts.has(Part::Envelope) && !never.parts.contains(&Part::Envelope);
     // What holds others is judged by what it holds: its fields are looked at one by one.
     let holds = schema.children(id).next().is_some();
-    !envelope
-        && !(holds && never.fields.is_empty())
+    let skipped = envelope || (holds && never.fields.is_empty());
+    !skipped
         && (never.classes.is_empty() || class(field.class()) || class(ruling.class(id)))
         && (never.parts.is_empty() || never.parts.iter().any(|part| parts.has(*part)))
         && !never.except_parts.iter().any(|part| parts.has(*part))

@@ -50,7 +50,7 @@ pub use bundle::Bundle;
 pub use cases::{CaseResult, run_cases};
 pub use compare::{Comparison, Widening, compare};
 pub use compile::compile;
-pub use error::{Cause, Error};
+pub use error::{Broken, Cause, Error};
 pub use explain::{Explanation, RuleText, Step, explain};
 pub use files::BundleFiles;
 pub use inquiry::{Answered, Inquiry};

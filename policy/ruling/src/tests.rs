@@ -11,7 +11,7 @@ use avro_tree::Schema;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use vocabulary::RecordType;
 
 /// The contract's record types.
@@ -39,9 +39,10 @@ fn gather(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
     }
 }
 
-/// The bundle `national-2026`, as it stands.
-pub(crate) fn national() -> Bundle {
-    load(&files("national-2026"))
+/// The bundle `national-2026`, as it stands; loaded once.
+pub(crate) fn national() -> &'static Bundle {
+    static NATIONAL: LazyLock<Bundle> = LazyLock::new(|| load(&files("national-2026")));
+    &NATIONAL
 }
 
 /// Loads, or fails with every refusal.

@@ -1,12 +1,12 @@
 //! The rulebook's own cases, asked.
 
-use super::{files, load};
+use super::{files, national};
 use crate::{BundleFiles, run_cases};
 
 #[test]
 fn every_case_of_national_2026_is_answered_as_expected() {
     let files = files("national-2026");
-    let results = run_cases(&load(&files), &files).unwrap();
+    let results = run_cases(national(), &files).unwrap();
     let wrong: Vec<String> = results
         .iter()
         .filter(|result| !result.failures.is_empty())
@@ -26,13 +26,13 @@ fn every_case_of_national_2026_is_answered_as_expected() {
 
 #[test]
 fn a_wrong_expectation_is_named_and_an_impossible_case_refused() {
-    let bundle = load(&files("national-2026"));
+    let bundle = national();
     let case = |body: &str| {
         let head = "[[case]]\nname = \"q\"\nviews = [\"buyer-private\"]\nsenders = [\"DAT\"]\n";
         BundleFiles([("cases/a.toml".to_owned(), format!("{head}{body}").into_bytes())].into())
     };
     let approval = "record_type = \"approval_status\"\nfacts = { regime = \"fvl\" }\n";
-    let ask = |body: &str| run_cases(&bundle, &case(&format!("{approval}{body}")));
+    let ask = |body: &str| run_cases(bundle, &case(&format!("{approval}{body}")));
     let failures = |body: &str| ask(body).unwrap().remove(0).failures.len();
     assert_eq!(failures("record = \"release\"\nonly = [\"class:PUB\"]"), 0);
     assert_eq!(failures("record = \"withhold\""), 1);
