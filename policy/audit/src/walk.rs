@@ -3,10 +3,10 @@
 
 use crate::frontier::Frontier;
 use crate::leaf::{Leaf, WriterName};
-use crate::limits::MAX_FINDINGS;
+use crate::limits::{MAX_FINDINGS, MAX_NOTE_BYTES};
 use crate::runs::{Runs, Seen};
-use crate::tiles::{self, TILE_WIDTH, Tile, TileId, bundle_path, max_file_bytes};
-use crate::vault::{Vault, read_checkpoint, read_leaves};
+use crate::tiles::{self, CHECKPOINT_PATH, TILE_WIDTH, Tile, TileId, bundle_path, max_file_bytes};
+use crate::vault::{Vault, read_leaves};
 use crate::{Checkpoint, Error};
 use seal::VerifyingKey;
 use std::collections::BTreeMap;
@@ -97,9 +97,11 @@ pub fn check_ledger<V: Vault + ?Sized>(
     older: Option<&Checkpoint>,
 ) -> Result<Report, V::Error> {
     let mut walk = Walk::default();
-    let checkpoint = match read_checkpoint(vault)? {
+    // A file that is not even text is a finding, not a failure of the check.
+    let checkpoint = match vault.read(CHECKPOINT_PATH, MAX_NOTE_BYTES)?.map(String::from_utf8) {
         None => Err(Finding::NoCheckpoint),
-        Some(note) => Checkpoint::open(&note, key).map_err(Finding::Checkpoint),
+        Some(Err(_)) => Err(Finding::Checkpoint(Error::Note)),
+        Some(Ok(note)) => Checkpoint::open(&note, key).map_err(Finding::Checkpoint),
     };
     match checkpoint {
         Err(finding) => {

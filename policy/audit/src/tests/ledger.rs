@@ -48,7 +48,7 @@ fn a_whole_ledger_holds() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn any_tampering_with_a_public_file_is_found(
@@ -66,6 +66,13 @@ proptest! {
         }
         prop_assert!(!findings(&files, &key).is_empty(), "{} {}", path, how);
     }
+}
+
+#[test]
+fn a_checkpoint_that_is_not_even_text_is_a_finding() {
+    let Scene { key, mut files, .. } = scene(3);
+    files.0.get_mut(CHECKPOINT_PATH).unwrap()[7] ^= 0x80;
+    assert_eq!(findings(&files, &key), [Finding::Checkpoint(Error::Note)]);
 }
 
 #[test]
