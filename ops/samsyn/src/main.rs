@@ -7,7 +7,7 @@ mod demo;
 mod house;
 mod look_up;
 mod pages;
-// mod policy;
+mod policy;
 mod question;
 mod soak;
 mod status;
@@ -49,6 +49,9 @@ enum Verb {
     Explain(look_up::Explain),
     /// A receipt that proves one recipient's row of an entry offline.
     Receipt(look_up::Receipt),
+    /// The rules: check, test, show, explain, approve and release them.
+    #[command(subcommand)]
+    Policy(policy::Command),
 }
 
 fn main() -> ExitCode {
@@ -60,5 +63,6 @@ fn main() -> ExitCode {
         Verb::WhoGot(arguments) => look_up::who_got(&arguments),
         Verb::Explain(arguments) => look_up::explain(&arguments),
         Verb::Receipt(arguments) => look_up::receipt(&arguments),
+        Verb::Policy(command) => command.run(),
     }
 }

@@ -1,7 +1,8 @@
 //! Decides: one view, one record type, any sender and facts → a ruling.
 //!
 //! Cedar is asked once per field kind and value of the facts that the rules in question look at,
-//! and handed only rules whose scope can match; all else is looked up. Never run in a record's path.
+//! and handed only rules whose scope can match; all else is looked up. Never run in a record's
+//! path.
 
 use crate::applies::{Applicability, Period};
 use crate::bundle::Bundle;

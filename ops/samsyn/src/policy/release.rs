@@ -1,5 +1,5 @@
-//! `samsyn policy release`: a signed bundle onto the bundle lane, where it becomes the fence of every
-//! commit after it. Refuses what the exchange would refuse.
+//! `samsyn policy release`: a signed bundle onto the bundle lane, where it becomes the fence of
+//! every commit after it. Refuses what the exchange would refuse.
 
 use super::check::comparison;
 use super::{Refused, Which, contract, load, say, today};
@@ -13,6 +13,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use vocabulary::Timestamp;
+
+/// A bundle that is not newer than the one in force.
+const NOT_NEWER: &str = "RULE-026";
 
 /// Approvals that a bundle on the lane carries, whatever it changes: the exchange asks for two.
 const NEEDED: usize = 2;
@@ -57,7 +60,7 @@ pub(crate) fn release(
         && old.digest() != bundle.digest()
     {
         return Err(Refused::line(format!(
-            "RULE-026 version {} is in force; give the new bundle a higher one",
+            "{NOT_NEWER} version {} is in force; give the new bundle a higher one",
             old.version()
         )));
     }
