@@ -71,7 +71,8 @@ fn signing_key(path: &Path) -> Result<SigningKey, Failure> {
 fn site_secret(path: &Path) -> Result<Secret<[u8; 32]>, Failure> {
     let bytes = Secret::new(read(path)?);
     let secret = <[u8; 32]>::try_from(bytes.expose().as_slice());
-    secret.map(Secret::new).map_err(|_| Failure::new("EXCH-003", &"the lane secret is not 32 bytes"))
+    let wrong = |_| Failure::new("EXCH-003", &"the lane secret is not 32 bytes");
+    secret.map(Secret::new).map_err(wrong)
 }
 
 fn failed(error: seal::Error) -> Failure {

@@ -10,7 +10,9 @@ use seal::SigningKey;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use vocabulary::{AuthorityId, Digest, EntryId, OrgNumber, RecordId, RecordType, SourceId, Timestamp};
+use vocabulary::{
+    AuthorityId, Digest, EntryId, OrgNumber, RecordId, RecordType, SourceId, Timestamp,
+};
 
 /// A finding ruled: what its entry will say and what leaves with it.
 pub(crate) struct Ruled {
@@ -129,10 +131,7 @@ impl Batch {
     }
 
     pub(crate) fn advance(&mut self, source: &SourceId, from: Offset, to: Offset) {
-        self.positions
-            .entry(source.clone())
-            .and_modify(|(_, end)| *end = to)
-            .or_insert((from, to));
+        self.positions.entry(source.clone()).and_modify(|(_, end)| *end = to).or_insert((from, to));
     }
 
     /// Sets a finding aside: its bytes and headers as they came, and why, in Kafka Connect's
@@ -215,12 +214,8 @@ fn record_all(
     let mut seals = seals.iter();
     for (index, finding) in ruled.iter_mut().enumerate() {
         let entry = id(index, recorder);
-        let envelope = Envelope {
-            producer: &finding.producer,
-            record_type: finding.record_type,
-            at,
-            bundle,
-        };
+        let envelope =
+            Envelope { producer: &finding.producer, record_type: finding.record_type, at, bundle };
         for ((released, plan), seal) in finding.releases.iter_mut().zip(&mut seals) {
             released.seal(envelope, plan, &entry, seal);
         }

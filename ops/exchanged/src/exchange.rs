@@ -140,8 +140,7 @@ impl Exchange {
         let now = self.parts.clock.now();
         let in_force = self.policy.as_ref().map(|policy| (policy.offset, policy.day));
         let began = Instant::now();
-        let found =
-            policy::follow(self.parts.carrier.as_ref(), &self.parts.ground, in_force, now)?;
+        let found = policy::follow(self.parts.carrier.as_ref(), &self.parts.ground, in_force, now)?;
         match found {
             Found::None | Found::Same => {}
             Found::Newer(policy) => {
@@ -228,8 +227,7 @@ impl Exchange {
             let mut to = from;
             for fetched in read {
                 let (offset, appended) = (fetched.offset, fetched.appended);
-                let ended =
-                    self.judge.judge(&court, source, fetched, batch, &mut self.counts)?;
+                let ended = self.judge.judge(&court, source, fetched, batch, &mut self.counts)?;
                 self.counts.ended(source, ended, appended);
                 if ended == Ended::Stopped {
                     break;

@@ -109,9 +109,7 @@ impl Judge {
     fn authentic(&mut self, source: &SourceId, fetched: Fetched) -> Result<Authentic, Quarantine> {
         let broken = |error: carrier::Error| Quarantine::Broken(error.code());
         let sealed = carrier::sealed_of(source, fetched).map_err(broken)?;
-        self.verifier
-            .verify(sealed)
-            .map_err(|refused| Quarantine::Broken(refused.error.code()))
+        self.verifier.verify(sealed).map_err(|refused| Quarantine::Broken(refused.error.code()))
     }
 
     /// A verified finding, or why it is set aside.

@@ -39,7 +39,7 @@ pub struct Ground {
 }
 
 /// What was found at the end of the bundle lane.
-pub enum Found {
+pub(crate) enum Found {
     /// The lane holds no bundle.
     None,
     /// Nothing newer than what is in force.
@@ -58,7 +58,7 @@ pub enum Found {
 }
 
 /// Reads the bundle lane to its end and loads what is newest there.
-pub fn follow(
+pub(crate) fn follow(
     carrier: &dyn Carrier,
     ground: &Ground,
     in_force: Option<(Offset, i32)>,
@@ -98,8 +98,10 @@ fn load(
         let errors = vec!["the message of the bundle lane is no bundle".to_owned()];
         return Err(Refusal::Bundle { code: "EXCH-006", errors });
     };
-    approval::verify(&files, &ground.approvers, APPROVALS).map_err(|errors: Vec<_>| refused(&errors))?;
-    let bundle = Bundle::load(&files, &ground.contract).map_err(|errors: Vec<_>| refused(&errors))?;
+    approval::verify(&files, &ground.approvers, APPROVALS)
+        .map_err(|errors: Vec<_>| refused(&errors))?;
+    let bundle =
+        Bundle::load(&files, &ground.contract).map_err(|errors: Vec<_>| refused(&errors))?;
     let plans = Plans::compile(&bundle, &ground.contract, day, &ground.site)
         .map_err(|error| Refusal::Failed(error.into()))?
         .with_schema_ids(|subject, text| carrier.register_schema(subject, text))
@@ -110,14 +112,12 @@ fn load(
 
 fn refused(errors: &[ruling::Error]) -> Refusal {
     Refusal::Bundle {
-        code: errors.first().map_or("RULE-000", ruling::Error::code),
+        code: errors.first().map_or("EXCH-006", ruling::Error::code),
         errors: errors.iter().map(ToString::to_string).collect(),
     }
 }
 
-fn areas(
-    bundle: &Bundle,
-) -> BTreeMap<(ViewId, MunicipalityNumber), Vec<OrgNumber>> {
+fn areas(bundle: &Bundle) -> BTreeMap<(ViewId, MunicipalityNumber), Vec<OrgNumber>> {
     let mut areas: BTreeMap<_, Vec<OrgNumber>> = BTreeMap::new();
     for view in bundle.views() {
         for member in bundle.members(&view.id) {
@@ -139,11 +139,7 @@ impl Policy {
     }
 
     /// The members of an addressed view whose own area this is.
-    pub fn in_area(
-        &self,
-        view: &ViewId,
-        municipality: Option<MunicipalityNumber>,
-    ) -> &[OrgNumber] {
+    pub fn in_area(&self, view: &ViewId, municipality: Option<MunicipalityNumber>) -> &[OrgNumber] {
         municipality
             .and_then(|municipality| self.areas.get(&(view.clone(), municipality)))
             .map_or(&[], Vec::as_slice)

@@ -37,11 +37,7 @@ impl Rerule {
     }
 
     /// Records of these subjects, and of their sub-units, are to be ruled again.
-    pub(crate) fn subjects(
-        &mut self,
-        state: &State,
-        changed: Vec<OrgNumber>,
-    ) -> Result<(), Error> {
+    pub(crate) fn subjects(&mut self, state: &State, changed: Vec<OrgNumber>) -> Result<(), Error> {
         if self.pass == Some(None) {
             return Ok(());
         }

@@ -46,10 +46,7 @@ pub(crate) fn write(folder: &Path, files: &BundleFiles) -> Result<(), String> {
 
 /// Puts a bundle on the bundle lane: the fence of every commit from then on.
 pub(crate) fn publish(carrier: &dyn Carrier, files: &BundleFiles) -> Result<(), carrier::Error> {
-    let message = Message {
-        key: b"bundle".to_vec(),
-        value: Some(files.encode()),
-        headers: Vec::new(),
-    };
+    let message =
+        Message { key: b"bundle".to_vec(), value: Some(files.encode()), headers: Vec::new() };
     carrier.publish(&Lane::Bundle, vec![message]).map(|_| ())
 }

@@ -7,8 +7,8 @@ use audit_vault::{Opening, Reader};
 use avro_tree::Schema;
 use carrier::{Carrier, Lane};
 use carrier_embedded::Embedded;
-use daemon::{Builder, Clock, Failure};
 use connectord::Connector;
+use daemon::{Builder, Clock, Failure};
 use exchanged::{Desk, Watch};
 use ledgerd::Ledger;
 use seal::{SigningKey, VerifyingKey};
@@ -83,11 +83,8 @@ fn ledger(
     let key = SigningKey::from_pem(&read(&part.checkpoint_key)?)
         .map_err(|error| Failure::new("LEDG-001", &error))?;
     let public = key.public().clone();
-    let opening = Opening {
-        origin: part.origin.clone(),
-        key,
-        index_secret: secret(&part.index_secret)?,
-    };
+    let opening =
+        Opening { origin: part.origin.clone(), key, index_secret: secret(&part.index_secret)? };
     let lanes = (carrier, builder.clock());
     let time = part.checkpoint_time();
     let mut ledger = Ledger::open(&part.folder, opening, lanes, time, builder.metrics())
@@ -125,7 +122,8 @@ fn secret(path: &Path) -> Result<Secret<[u8; 32]>, Failure> {
         .map_err(|error| Failure::new("LEDG-001", &format!("{}: {error}", path.display())))?;
     let bytes = Secret::new(bytes);
     let array = <[u8; 32]>::try_from(bytes.expose().as_slice());
-    array.map(Secret::new).map_err(|_| Failure::new("LEDG-001", &"the index secret is not 32 bytes"))
+    let wrong = |_| Failure::new("LEDG-001", &"the index secret is not 32 bytes");
+    array.map(Secret::new).map_err(wrong)
 }
 
 /// A site without a bundle is given the signed one that its settings name.
@@ -206,7 +204,8 @@ impl House {
         let in_hand = sources.clone().any(|one| one.spool_records > 0 || one.files_waiting > 0);
         let delivered = connector.deliveries.iter().all(|one| one.next >= one.end);
         let end = self.carrier.end(&Lane::Disclosure).map_or(u64::MAX, |end| end.0);
-        exchange.idle && !exchange.reruling && !in_hand && delivered && self.ledger.standing().position >= end
+        let proved = self.ledger.standing().position >= end;
+        exchange.idle && !exchange.reruling && !in_hand && delivered && proved
     }
 
     /// Findings ruled each second over the last seconds.

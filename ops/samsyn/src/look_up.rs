@@ -152,8 +152,7 @@ pub(crate) fn who_got_text(answer: &Value) -> String {
             ]);
         }
     }
-    let head =
-        ["at", "from", "type", "v", "outcome", "view", "recipient", "purpose", "entry"];
+    let head = ["at", "from", "type", "v", "outcome", "view", "recipient", "purpose", "entry"];
     let count = lines.len();
     let table = columns(&head, lines.into_iter());
     format!("{table}{count} disclosures. This look-up is recorded as {}.", text(answer, "recorded"))
@@ -207,7 +206,8 @@ fn plan_text(plan: &Value) -> String {
     }
     let rows = list(plan, "fields").iter().map(|field| {
         let bases: Vec<&str> = list(field, "bases").iter().filter_map(Value::as_str).collect();
-        let because = if bases.is_empty() { text(field, "reason").to_owned() } else { bases.join(", ") };
+        let reason = text(field, "reason").to_owned();
+        let because = if bases.is_empty() { reason } else { bases.join(", ") };
         vec![
             format!("  {}", text(field, "path")),
             text(field, "outcome").to_owned(),

@@ -21,10 +21,13 @@ pub(crate) struct Asked {
     pub(crate) reason: String,
 }
 
+const WORDS: &str = "EXCH-204";
+const WRITTEN: &str = "EXCH-205";
+
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
-    #[error("EXCH-204: the question is not understood: {0}")]
+    #[error("{WORDS}: the question is not understood: {0}")]
     Words(&'static str),
     #[error("{code}: {0}", code = .0.code())]
     Refused(#[from] exchanged::Refusal),
@@ -32,7 +35,7 @@ pub(crate) enum Error {
     Ledger(#[from] ledgerd::Error),
     #[error("{code}: {0}", code = .0.code())]
     Vault(#[from] audit_vault::Error),
-    #[error("EXCH-205: the answer could not be written")]
+    #[error("{WRITTEN}: the answer could not be written")]
     Written,
 }
 
@@ -84,9 +87,7 @@ fn question(asked: &Asked) -> Result<Question, Error> {
             view: asked.view.parse().map_err(|_| Error::Words("view is a view's name"))?,
             recipient: match asked.recipient.as_str() {
                 "" => None,
-                number => {
-                    Some(number.parse().map_err(|_| Error::Words("recipient is a number"))?)
-                }
+                number => Some(number.parse().map_err(|_| Error::Words("recipient is a number"))?),
             },
         }),
         _ => Err(Error::Words("ask who-got, explain or receipt")),

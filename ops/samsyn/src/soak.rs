@@ -90,7 +90,7 @@ fn drop_piece(prepared: &Prepared, number: usize, piece: &str) -> Result<(), Str
     let inbox = prepared.folder.join("in/MAT-smilefjes");
     let beside = inbox.join(format!(".{number:04}.part"));
     fs::write(&beside, piece)
-        .and_then(|()| fs::rename(&beside, inbox.join(format!("{number:04}-list.csv"))))
+        .and_then(|()| fs::rename(&beside, inbox.join(format!("smilefjes-{number:04}.csv"))))
         .map_err(|error| format!("a drop file: {error}"))
 }
 

@@ -52,11 +52,7 @@ pub(crate) fn ruling(
         "plan": 1, "view": view.as_str(), "record_type": record_type.as_str(),
         "record": record, "fields": fields,
     });
-    Described {
-        text: text.to_string(),
-        reduced: reduced.join(","),
-        withheld: withheld.join(","),
-    }
+    Described { text: text.to_string(), reduced: reduced.join(","), withheld: withheld.join(",") }
 }
 
 /// Describes the plan by which a view's holders are told to drop a record.

@@ -137,7 +137,7 @@ impl TypePlans {
     }
 
     /// A plan by its index.
-    #[expect(clippy::indexing_slicing, reason = "an id of another record type is a mistake in code")]
+    #[expect(clippy::indexing_slicing, reason = "an id of another type is a mistake in code")]
     pub fn plan(&self, id: PlanId) -> &Plan {
         &self.plans[usize::from(id.0)]
     }
@@ -185,7 +185,11 @@ impl ViewPlans {
             .collect();
         let description = describe::withdrawal(&view.id, record_type);
         Ok(ViewPlans {
-            purpose: view.purposes.first().cloned().ok_or(Error::MissingField { path: "purpose" })?,
+            purpose: view
+                .purposes
+                .first()
+                .cloned()
+                .ok_or(Error::MissingField { path: "purpose" })?,
             schema: view_schema,
             schema_id: 0,
             secrets: LaneSecrets::derive(site, &view.id),

@@ -100,11 +100,7 @@ impl TypePlans {
         }
     }
 
-    fn read(
-        &self,
-        authentic: &Authentic,
-        spans: &mut Spans,
-    ) -> Result<(Header, u16), Error> {
+    fn read(&self, authentic: &Authentic, spans: &mut Spans) -> Result<(Header, u16), Error> {
         let (_, datum) = frame::read(authentic.value())?;
         self.projector().scan(datum, spans)?;
         let header = self.header(datum, spans)?;
@@ -125,9 +121,8 @@ impl TypePlans {
 
     fn header(&self, datum: &[u8], spans: &Spans) -> Result<Header, Error> {
         let bytes = |probe: usize| self.projector().probe(probe, datum, spans);
-        let wrong = |probe: usize| Error::Envelope {
-            path: PROBES.get(probe).copied().unwrap_or_default(),
-        };
+        let wrong =
+            |probe: usize| Error::Envelope { path: PROBES.get(probe).copied().unwrap_or_default() };
         let text = |probe: usize| match bytes(probe) {
             Some(bytes) => value::read_str(bytes).map(Some).map_err(|_| wrong(probe)),
             None => Ok(None),

@@ -1,4 +1,5 @@
-//! Walks one value by its schema, node by node: slow, plain, and used only where plans are compiled.
+//! Walks one value by its schema, node by node: slow, plain, and used only where plans are
+//! compiled.
 
 use crate::error::Fault;
 use crate::limits::MAX_DEPTH;

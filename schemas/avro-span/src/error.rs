@@ -75,15 +75,15 @@ impl Error {
     /// The code of the page that says what to do.
     pub const fn code(&self) -> &'static str {
         match self {
-            Error::Truncated | Error::Trailing => "AVR-001",
-            Error::Varint | Error::Length | Error::BlockSize => "AVR-002",
-            Error::Boolean | Error::Int | Error::Symbol | Error::Branch => "AVR-003",
-            Error::Text => "AVR-004",
-            Error::Limit { .. } => "AVR-005",
-            Error::Spans | Error::NoPlan => "AVR-006",
-            Error::Frame => "AVR-007",
-            Error::Plan { .. } => "AVR-008",
-            Error::Json { .. } => "AVR-009",
+            Error::Truncated | Error::Trailing => "AVRO-001",
+            Error::Varint | Error::Length | Error::BlockSize => "AVRO-002",
+            Error::Boolean | Error::Int | Error::Symbol | Error::Branch => "AVRO-003",
+            Error::Text => "AVRO-004",
+            Error::Limit { .. } => "AVRO-005",
+            Error::Spans | Error::NoPlan => "AVRO-006",
+            Error::Frame => "AVRO-007",
+            Error::Plan { .. } => "AVRO-008",
+            Error::Json { .. } => "AVRO-009",
         }
     }
 }

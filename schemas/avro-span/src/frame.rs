@@ -1,4 +1,5 @@
-//! The registry's frame before a datum: a zero byte and the schema id, big-endian. Asks no registry.
+//! The registry's frame before a datum: a zero byte and the schema id, big-endian. Asks no
+//! registry.
 
 use crate::Error;
 

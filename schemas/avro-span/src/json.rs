@@ -1,4 +1,5 @@
-//! Datums as JSON and back, for edges and tests: slow and plain. The record's path never comes here.
+//! Datums as JSON and back, for edges and tests: slow and plain. The record's path never comes
+//! here.
 //!
 //! A union of null and one type is the value or null; of another union `{"type": value}`. Dates and
 //! timestamps are ISO 8601 in UTC, a UUID has its dashes, bytes are hexadecimal. A null is written,

@@ -6,7 +6,8 @@
 //!                                                              nulls and other forms put in
 //! ```
 //!
-//! A [`Projector`] is compiled for one writer schema and all plans over it. The scan cuts only where
+//! A [`Projector`] is compiled for one writer schema and all plans over it. The scan cuts only
+//! where
 //! some plan or probe needs a position; a plan's output is exactly one datum of its view's schema
 //! ([`avro_tree::view_schema`]). No value tree is built, nothing panics on any bytes, and every
 //! bound stands in [`limits`].

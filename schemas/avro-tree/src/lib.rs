@@ -1,11 +1,13 @@
 //! Schema text to a checked, resolved, classified tree, and verdicts on its changes.
 //!
 //! ```text
-//! .avsc texts ─▶ Schema: nodes, fields by path and class, facts ─▶ view_schema: what a view may see
+//! .avsc texts ─▶ Schema: nodes, fields by path and class, facts ─▶ view_schema: what a view may
+//! see
 //!                   └─▶ compare(old, new): may this schema follow that one?
 //! ```
 //!
-//! A schema is parsed once and trusted after: names resolve, nothing contains itself, every bound of
+//! A schema is parsed once and trusted after: names resolve, nothing contains itself, every bound
+//! of
 //! [`limits`] holds. References are expanded, so a field of a type used twice is two fields with a
 //! path each. The crate knows nothing of encoded bytes (that is `avro-span`) and decides nothing
 //! about who may see a class (that is `ruling`).

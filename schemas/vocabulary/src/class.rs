@@ -1,4 +1,5 @@
-//! Confidentiality classes of fields. Which class a recipient may see is decided in `ruling`, not here.
+//! Confidentiality classes of fields. Which class a recipient may see is decided in `ruling`, not
+//! here.
 
 use crate::Error;
 use serde::{Deserialize, Serialize};

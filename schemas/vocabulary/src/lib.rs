@@ -8,7 +8,7 @@
 //! | organisation number | [`OrgNumber`] | Enhetsregisteret, mod 11 |
 //! | national identity number, D-number | [`NationalId`] | Skatteetaten, two check digits |
 //! | municipality number | [`MunicipalityNumber`] | SSB, four digits |
-//! | authority, source, view, group, basis, purpose | [`AuthorityId`] … [`Purpose`] | design.md §1 |
+//! | authority, source, view, group, basis, purpose | [`AuthorityId`] … [`Purpose`] | settings |
 //! | confidentiality class | [`FieldClass`] | domain.md §6 |
 //! | what may change a class | [`SubjectKind`], [`AlreadyPublished`] … | domain.md §6 |
 

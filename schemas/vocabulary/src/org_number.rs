@@ -1,4 +1,5 @@
-//! Organisation numbers of Enhetsregisteret. Whether one is in use is a register's knowledge, not ours.
+//! Organisation numbers of Enhetsregisteret. Whether one is in use is a register's knowledge, not
+//! ours.
 
 use crate::Error;
 use serde::{Deserialize, Serialize};

@@ -11,8 +11,7 @@ use vocabulary::{Digest, EntryId, OrgNumber, RecordId, Secret, Timestamp, ViewId
 
 const AT: Timestamp = Timestamp::from_micros(1_795_400_000_000_000);
 const LEAVES: usize = 200_000;
-const VIEWS: [&str; 4] =
-    ["akrim-core", "akrim-organ", "tilda-supervisor", "municipality-licence"];
+const VIEWS: [&str; 4] = ["akrim-core", "akrim-organ", "tilda-supervisor", "municipality-licence"];
 const BATCH: usize = 16_384;
 /// Publish as the daemon does: at least twice a second.
 const PUBLISH: Duration = Duration::from_millis(500);

@@ -1,6 +1,9 @@
-//! Prints what the house is measured by: `bench [NAME] [--json]`. Each bench is one module and gives
-//! lines; peers run in the same process, on the same input. Asserts no timing.
+//! Prints what the house is measured by: `bench [NAME] [--json]`. Each bench is one module and
+//! gives lines; peers run in the same process, on the same input. Asserts no timing.
 
+mod bundle;
+mod embedded;
+mod ledger;
 mod line;
 mod projector;
 mod stopwatch;
@@ -17,7 +20,16 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 type Bench = (&'static str, fn() -> Outcome<Vec<Line>>);
 
 /// Every bench, in the order of design.md §7.
-const BENCHES: &[Bench] = &[("projector", projector::run), ("views", projector::views)];
+const BENCHES: &[Bench] = &[
+    ("projector", projector::run),
+    ("views", projector::views),
+    ("bundle", bundle::run),
+    ("embedded", embedded::run),
+    ("ledger", ledger::run),
+];
+
+/// What a short run leaves out: it needs minutes on two cores.
+const LONG: [&str; 1] = ["ledger"];
 
 /// Ratios in one run.
 #[derive(Parser)]
@@ -27,6 +39,9 @@ struct Arguments {
     /// One JSON object a line.
     #[arg(long)]
     json: bool,
+    /// Leaves out the benches that take minutes.
+    #[arg(long)]
+    short: bool,
 }
 
 fn main() -> ExitCode {
@@ -40,7 +55,10 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Outcome<()> {
-    let asked = |bench: &&Bench| arguments.name.as_deref().is_none_or(|name| name == bench.0);
+    let asked = |bench: &&Bench| match arguments.name.as_deref() {
+        Some(name) => name == bench.0,
+        None => !arguments.short || !LONG.contains(&bench.0),
+    };
     let mut benches = BENCHES.iter().filter(asked).peekable();
     if benches.peek().is_none() {
         let names: Vec<&str> = BENCHES.iter().map(|bench| bench.0).collect();

@@ -41,6 +41,34 @@ pub(crate) fn run() -> Outcome<Vec<Line>> {
     Ok(lines)
 }
 
+/// Nanoseconds a message for scan and copy of one view.
+fn one_pass(projector: &Projector, messages: &Messages) -> Outcome<f64> {
+    let (mut spans, mut out) = (Spans::new(), Vec::new());
+    best(PASSES, MESSAGES, || {
+        out.clear();
+        for message in messages.all() {
+            let message = black_box(message);
+            projector.scan(message, &mut spans)?;
+            projector.project(0, message, &spans, &NoPseudonyms, &mut out)?;
+        }
+        black_box(&out);
+        Ok(())
+    })
+}
+
+/// Nanoseconds a message for a plain copy.
+fn memcpy(messages: &Messages) -> Outcome<f64> {
+    let mut out = Vec::new();
+    best(PASSES, MESSAGES, || {
+        out.clear();
+        for message in messages.all() {
+            out.extend_from_slice(black_box(message));
+        }
+        black_box(&out);
+        Ok(())
+    })
+}
+
 fn one_view<'m, T>(size: &str, text: &str, messages: &'m Messages) -> Outcome<Vec<Line>>
 where
     T: serde::Serialize + serde::Deserialize<'m>,
@@ -57,17 +85,8 @@ where
             return Err("a peer's view differs from ours".into());
         }
     }
-    let (mut spans, mut out) = (Spans::new(), Vec::new());
-    let value = best(PASSES, MESSAGES, || {
-        out.clear();
-        for message in messages.all() {
-            let message = black_box(message);
-            projector.scan(message, &mut spans)?;
-            projector.project(0, message, &spans, &NoPseudonyms, &mut out)?;
-        }
-        black_box(&out);
-        Ok(())
-    })?;
+    let mut spans = Spans::new();
+    let value = one_pass(&projector, messages)?;
     let scan = best(PASSES, MESSAGES, || {
         for message in messages.all() {
             projector.scan(black_box(message), &mut spans)?;
@@ -76,24 +95,8 @@ where
         Ok(())
     })?;
     let checking = Projector::compile(&schema, &[plan], &[])?.checking_text(true);
-    let checked = best(PASSES, MESSAGES, || {
-        out.clear();
-        for message in messages.all() {
-            let message = black_box(message);
-            checking.scan(message, &mut spans)?;
-            checking.project(0, message, &spans, &NoPseudonyms, &mut out)?;
-        }
-        black_box(&out);
-        Ok(())
-    })?;
-    let memcpy = best(PASSES, MESSAGES, || {
-        out.clear();
-        for message in messages.all() {
-            out.extend_from_slice(black_box(message));
-        }
-        black_box(&out);
-        Ok(())
-    })?;
+    let checked = one_pass(&checking, messages)?;
+    let memcpy = memcpy(messages)?;
     let fast = best(SLOW_PASSES, MESSAGES, || fast.pass::<T>(messages))?;
     let general = best(SLOW_PASSES, MESSAGES, || general.pass(messages))?;
     let mean = messages.bytes() / MESSAGES;

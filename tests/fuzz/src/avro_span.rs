@@ -144,7 +144,7 @@ pub(crate) fn check(datum: &[u8]) {
 }
 
 /// Datums to begin with: every branch once.
-#[allow(dead_code, reason = "the fuzzer starts from the corpus instead")]
+#[cfg(test)]
 pub(crate) fn seeds() -> Vec<Vec<u8>> {
     let values = [
         r#"{"head":{"id":"01020304","version":1,"change":"a"},"plain":"",

@@ -18,6 +18,9 @@ pub(crate) struct Phase {
 }
 
 pub(crate) const OPEN_SOURCE: &str = "MAT-smilefjes";
+/// The open files, as they are named in the corpus and dropped.
+pub(crate) const CHANGES: &str = "smilefjes-changes-2026.csv";
+pub(crate) const FULL_LIST: &str = "smilefjes-2026-08-22.csv";
 const PUBLIC_VIEW: &str = "public-register";
 
 pub(crate) fn at_phase(site: &Site) -> Phase {
@@ -33,7 +36,7 @@ pub(crate) fn at_phase(site: &Site) -> Phase {
 
 /// The changes, oldest first, each with its own collection time.
 pub(crate) fn changes(site: &Site, figures: &mut Figures) {
-    let tally = file(site, 0);
+    let tally = file(site, CHANGES);
     let alive = open_records(site).iter().filter(|record| !record.retracted).count();
     figures.count("open.changes.rows", tally.rows);
     figures.count("open.changes.alive", alive as u64);
@@ -43,7 +46,7 @@ pub(crate) fn changes(site: &Site, figures: &mut Figures) {
 
 /// The full list as a reload.
 pub(crate) fn reload(site: &Site, before: &Phase, figures: &mut Figures) {
-    let tally = file(site, 1);
+    let tally = file(site, FULL_LIST);
     figures.count("open.reload.rows", tally.rows);
     figures.count("open.reload.unchanged", tally.unchanged);
     figures.count("open.reload.new_versions", tally.next);
@@ -89,11 +92,12 @@ pub(crate) fn synthetic(site: &Site, figures: &mut Figures) {
     figures.count("authorities", exchange.sources.len() as u64);
 }
 
-fn file(site: &Site, index: usize) -> Tally {
+fn file(site: &Site, name: &str) -> Tally {
     let snapshot = site.house.connector.snapshot();
     let open = |source: &&SourceStatus| source.source.as_str() == OPEN_SOURCE;
     let source = snapshot.sources.iter().find(open);
-    source.and_then(|source| source.taken.get(index)).map(|taken| taken.tally).unwrap_or_default()
+    let mut taken = source.into_iter().flat_map(|source| &source.taken);
+    taken.find(|taken| taken.file == name).map(|taken| taken.tally).unwrap_or_default()
 }
 
 /// The newest state of every record of the open list, from its state lane.

@@ -6,14 +6,21 @@ use super::figures::all;
 use super::prepare::Prepared;
 use super::walk::Site;
 use crate::client::Client;
+use aho_corasick::AhoCorasick;
 use carrier::{Carrier, Lane};
 use kit::Planted;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
 /// Views that never carry free text, whatever a plan says.
 const NEVER_FREE_TEXT: [&str; 3] = ["municipality-licence", "buyer-private", "public-register"];
+
+/// All planted secrets, looked for in one pass.
+struct Search {
+    list: Vec<Planted>,
+    automaton: AhoCorasick,
+}
 
 /// Where a search found what may not be there.
 #[derive(Default)]
@@ -25,6 +32,23 @@ struct Found {
     allowed: u64,
 }
 
+// === impl Search ===
+
+impl Search {
+    fn of(planted: &[Planted]) -> Result<Search, String> {
+        let automaton = AhoCorasick::new(planted.iter().map(|secret| secret.token.as_bytes()));
+        let automaton = automaton.map_err(|error| format!("the search: {error}"))?;
+        Ok(Search { list: planted.to_vec(), automaton })
+    }
+
+    /// Each secret that stands in the bytes, once.
+    fn found_in(&self, bytes: &[u8]) -> Vec<&Planted> {
+        let found = self.automaton.find_overlapping_iter(bytes);
+        let found: BTreeSet<usize> = found.map(|one| one.pattern().as_usize()).collect();
+        found.into_iter().filter_map(|index| self.list.get(index)).collect()
+    }
+}
+
 /// Searches everything and notes what was found where it may not be.
 pub(crate) fn search(
     prepared: &Prepared,
@@ -32,10 +56,10 @@ pub(crate) fn search(
     plans: &BTreeMap<String, String>,
     figures: &mut Figures,
 ) -> Result<(), String> {
-    let planted = site.traffic.planted();
-    let mut found = Found { planted: planted.len() as u64, ..Found::default() };
+    let planted = &Search::of(site.traffic.planted())?;
+    let mut found = Found { planted: planted.list.len() as u64, ..Found::default() };
     search_lanes(site, plans, planted, &mut found);
-    search_files(prepared, planted, &mut found);
+    search_files(prepared, planted, &mut found)?;
     let client = Client::of(&prepared.folder)?;
     let pages = ["/", "/status.json", "/metrics", "/health/ready"];
     for page in pages {
@@ -60,7 +84,7 @@ pub(crate) fn search(
 fn search_lanes(
     site: &Site,
     plans: &BTreeMap<String, String>,
-    planted: &[Planted],
+    planted: &Search,
     found: &mut Found,
 ) {
     for lane in site.house.carrier.lanes().unwrap_or_default() {
@@ -70,7 +94,7 @@ fn search_lanes(
             let value = fetched.message.value.clone().unwrap_or_default();
             let header = fetched.message.header("samsyn_plan").unwrap_or_default();
             let plan = plans.get(&String::from_utf8_lossy(header).into_owned());
-            for secret in planted.iter().filter(|secret| holds(&value, &secret.token)) {
+            for secret in planted.found_in(&value) {
                 let opened = plan.is_some_and(|plan| releases(plan, secret.path));
                 if opened && !(never && secret.free_text) {
                     found.allowed += 1;
@@ -83,14 +107,16 @@ fn search_lanes(
 }
 
 /// Delivered files may hold what their lane holds; those of the three open views no free text.
-fn search_files(prepared: &Prepared, planted: &[Planted], found: &mut Found) {
+fn search_files(prepared: &Prepared, planted: &Search, found: &mut Found) -> Result<(), String> {
+    let free: Vec<Planted> =
+        planted.list.iter().filter(|secret| secret.free_text).cloned().collect();
+    let free = Search::of(&free)?;
     for recipient in &prepared.recipients {
         if NEVER_FREE_TEXT.contains(&recipient.view.as_str()) {
-            let free: Vec<Planted> =
-                planted.iter().filter(|secret| secret.free_text).cloned().collect();
             found.files += count_in(&recipient.folder, &free);
         }
     }
+    Ok(())
 }
 
 /// Whether a plan lets this field leave in any form.
@@ -104,20 +130,15 @@ fn releases(plan: &str, path: &str) -> bool {
     })
 }
 
-fn count(bytes: &[u8], planted: &[Planted]) -> u64 {
-    planted.iter().filter(|secret| holds(bytes, &secret.token)).count() as u64
+fn count(bytes: &[u8], planted: &Search) -> u64 {
+    planted.found_in(bytes).len() as u64
 }
 
 /// Every file below a folder, or one file.
-fn count_in(path: &Path, planted: &[Planted]) -> u64 {
+fn count_in(path: &Path, planted: &Search) -> u64 {
     if path.is_dir() {
         let entries = fs::read_dir(path).into_iter().flatten().flatten();
         return entries.map(|entry| count_in(&entry.path(), planted)).sum();
     }
     fs::read(path).map_or(0, |bytes| count(&bytes, planted))
-}
-
-fn holds(bytes: &[u8], token: &str) -> bool {
-    let token = token.as_bytes();
-    memchr::memmem::find(bytes, token).is_some()
 }

@@ -77,7 +77,8 @@ fn recipients(
             }
         }
     }
-    let mut text = String::from("What each view got (fields by class: released / reduced / withheld)\n");
+    let mut text =
+        String::from("What each view got (fields by class: released / reduced / withheld)\n");
     for (view, tally) in &views {
         text += &tally.text(view);
         let count = |outcome| tally.records.get(&outcome).copied().unwrap_or_default();
@@ -132,9 +133,8 @@ impl Tally {
         );
         let classes: BTreeSet<&String> = self.fields.keys().map(|(class, _)| class).collect();
         for class in classes {
-            let count = |outcome| {
-                self.fields.get(&(class.clone(), outcome)).copied().unwrap_or_default()
-            };
+            let count =
+                |outcome| self.fields.get(&(class.clone(), outcome)).copied().unwrap_or_default();
             let (released, reduced) = (count("released"), count("reduced"));
             text += &format!("  {class:4} {released:>8} / {reduced} / {}\n", count("withheld"));
         }

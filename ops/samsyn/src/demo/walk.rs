@@ -65,11 +65,11 @@ pub(crate) fn walk(
     settle(site, "start")?;
     let corpus = root.join("tests/corpus/open");
     let inbox = prepared.folder.join(OPEN);
-    drop_file(&corpus.join("smilefjes-changes-2026.csv"), &inbox, "1-changes.csv")?;
+    drop_file(&corpus, &inbox, figures::CHANGES)?;
     settle(site, "the open list's changes")?;
     let before = figures::at_phase(site);
     figures::changes(site, figures);
-    drop_file(&corpus.join("smilefjes-2026-08-22.csv"), &inbox, "2-full.csv")?;
+    drop_file(&corpus, &inbox, figures::FULL_LIST)?;
     settle(site, "the open list's reload")?;
     figures::reload(site, &before, figures);
     for batch in [1, 2] {
@@ -83,8 +83,8 @@ pub(crate) fn walk(
     Ok(())
 }
 
-fn drop_file(from: &Path, inbox: &Path, name: &str) -> Result<(), String> {
-    let bytes = fs::read(from).map_err(say("an open file"))?;
+fn drop_file(corpus: &Path, inbox: &Path, name: &str) -> Result<(), String> {
+    let bytes = fs::read(corpus.join(name)).map_err(say("an open file"))?;
     put(inbox, name, &bytes)
 }
 

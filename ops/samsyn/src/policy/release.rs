@@ -102,7 +102,8 @@ fn approver(text: &str) -> Result<Approver, Refused> {
     let (name, file) = text
         .split_once('=')
         .ok_or_else(|| Refused::line(format!("`{text}` is not name=public.pem")))?;
-    let pem = fs::read(Path::new(file)).map_err(|error| Refused::line(format!("{file}: {error}")))?;
+    let pem =
+        fs::read(Path::new(file)).map_err(|error| Refused::line(format!("{file}: {error}")))?;
     let key = VerifyingKey::from_pem(&pem).map_err(|error| Refused::line(error.to_string()))?;
     Ok(Approver { name: name.to_owned(), key })
 }

@@ -70,7 +70,8 @@ fn releases(carrier: &Embedded, entries: &[Entry], expected: usize) -> Result<us
         let Lane::Release { view, .. } = &lane else { continue };
         let mut seen = BTreeSet::new();
         for one in all(carrier, &lane)? {
-            let header = |name| String::from_utf8_lossy(one.message.header(name).unwrap_or_default());
+            let header =
+                |name| String::from_utf8_lossy(one.message.header(name).unwrap_or_default());
             let id = header("ce_id").into_owned();
             if !seen.insert(id.clone()) {
                 return Err(format!("{lane}: {id} was released twice"));

@@ -60,17 +60,7 @@ impl Writer<'_> {
                 }
                 object.into()
             }
-            Node::Union(branches) => {
-                let index = wire::index(rest, branches.len(), Fault::Branch)?;
-                let branch = *branches.get(index).ok_or(Error::Branch)?;
-                let value = self.node(branch)?;
-                let node = schema.node(branch);
-                if *node == Node::Null || schema.nullable(id).is_some() {
-                    value
-                } else {
-                    Value::Object(Map::from_iter([(branch_name(node).to_owned(), value)]))
-                }
-            }
+            Node::Union(branches) => self.union(id, branches)?,
             Node::Array(inner) => {
                 let mut items = vec![];
                 self.items(|writer| {
@@ -89,6 +79,18 @@ impl Writer<'_> {
                 object.into()
             }
         })
+    }
+
+    fn union(&mut self, id: NodeId, branches: &[NodeId]) -> Result<Value, Error> {
+        let schema = self.schema;
+        let index = wire::index(&mut self.rest, branches.len(), Fault::Branch)?;
+        let branch = *branches.get(index).ok_or(Error::Branch)?;
+        let value = self.node(branch)?;
+        let node = schema.node(branch);
+        if *node == Node::Null || schema.nullable(id).is_some() {
+            return Ok(value);
+        }
+        Ok(Value::Object(Map::from_iter([(branch_name(node).to_owned(), value)])))
     }
 
     fn items(&mut self, mut item: impl FnMut(&mut Self) -> Result<(), Error>) -> Result<(), Error> {

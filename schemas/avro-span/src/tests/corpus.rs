@@ -38,13 +38,3 @@ proptest! {
         case::check(&datum);
     }
 }
-
-/// Writes the seeds as the beginning of a corpus: `cargo test -- --ignored write_the_seeds`.
-#[test]
-#[ignore = "writes files"]
-fn write_the_seeds() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/corpus/avro-span");
-    for (number, datum) in case::seeds().iter().enumerate() {
-        std::fs::write(folder.join(format!("seed-{number}")), datum).unwrap();
-    }
-}

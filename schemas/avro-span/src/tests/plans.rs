@@ -152,7 +152,7 @@ fn plans_that_cannot_be_carried_out_are_refused() {
         let plan = plan(&schema, &[(path, action.clone())]);
         let error = Projector::compile(&schema, &[plan], &[]).unwrap_err();
         assert!(matches!(error, Error::Plan { .. }), "{path} {action:?}");
-        assert_eq!(error.code(), "AVR-008");
+        assert_eq!(error.code(), "AVRO-008");
     }
     assert!(Projector::compile(&schema, &[vec![]], &[]).is_err(), "an action for each field");
     assert!(Projector::compile(&schema, &[], &[grade]).is_err(), "a probe in an array");

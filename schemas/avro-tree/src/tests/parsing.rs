@@ -9,7 +9,8 @@ const CONTACT: &str = r#"{"type":"record","name":"Contact","namespace":"no.x","f
 {"name":"phone","class":"OPS","type":["null","string"],"default":null},
 {"name":"kind","type":["null",{"type":"enum","name":"Kind","symbols":["a","b"]}]}]}"#;
 
-const REPORT: &str = r#"{"type":"record","name":"no.x.Report","java-class":"evil","doc":"d","fields":[
+const REPORT: &str = r#"{"type":"record","name":"no.x.Report","java-class":"evil","doc":"d",
+ "fields":[
 {"name":"head","class":"OFF","type":{"type":"record","name":"Head","fields":[
  {"name":"id","class":"OFF","frozen":true,"type":{"type":"fixed","name":"Id","size":16,
   "logicalType":"uuid"}},
@@ -19,7 +20,8 @@ const REPORT: &str = r#"{"type":"record","name":"no.x.Report","java-class":"evil
  "type":["null",{"type":"array","items":"no.x.Contact"}],"default":null,"order":"ignore"},
 {"name":"days","type":{"type":"map","values":{"type":"int","logicalType":"date"}}},
 {"name":"one","type":["null","Kind",{"type":"record","name":"P","fields":[
- {"name":"x","type":"long"}]},{"type":"record","name":"Q","fields":[{"name":"x","type":"long"}]}]}]}"#;
+ {"name":"x","type":"long"}]},
+  {"type":"record","name":"Q","fields":[{"name":"x","type":"long"}]}]}]}"#;
 
 fn report() -> Schema {
     Schema::parse_with(&[CONTACT], REPORT).unwrap()

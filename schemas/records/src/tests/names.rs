@@ -13,7 +13,8 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../contract/NAMES.md");
 fn page() -> String {
     let mut page = String::from(
         "# Names of the contract\n\nMade from the `.avsc` files; do not edit. After a change, the \
-         tests of `records` write the new page and say where it lies.\n\nMarks: **frozen** every view releases it or withholds the record · \
+         tests of `records` write the new page and say where it lies.\n\n\
+         Marks: **frozen** every view releases it or withholds the record · \
          **subject** points to the subject: PER when that is a natural person · **published** \
          covered by `alleredePublisert` · **text** free text.\n",
     );

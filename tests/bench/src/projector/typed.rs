@@ -1,4 +1,5 @@
-//! What the view of each message is as a typed Rust value that borrows from the message: the form in
+//! What the view of each message is as a typed Rust value that borrows from the message: the form
+//! in
 //! which serde_avro_fast is fastest.
 
 use serde::{Deserialize, Serialize};
