@@ -70,7 +70,11 @@ fn kill(rounds: u32, root: &Path, site: &Path) -> Result<String, String> {
         killed += 1;
     }
     let mut child = spawn(&settings, &prepared)?;
-    settle(&prepared, &mut child)?;
+    if let Err(error) = settle(&prepared, &mut child) {
+        // Nobody must be left behind; what became of the kill is of no interest then.
+        let _ended = child.kill().and_then(|()| child.wait());
+        return Err(error);
+    }
     stop(&mut child)?;
     let report = check::check(&prepared, &list)?;
     Ok(format!("killed {killed} times; {report}"))

@@ -29,8 +29,6 @@ pub struct MatrixRow {
     pub rule: String,
     /// The bases it stands on.
     pub bases: Vec<BasisId>,
-    /// How deep it lies in others.
-    depth: usize,
 }
 
 /// All fields of one record type in one view, for one sender and one set of facts.
@@ -67,7 +65,6 @@ pub fn matrix(bundle: &Bundle, inquiry: &Inquiry) -> Result<Matrix, Error> {
                 answer: answer(&answered, id),
                 rule: grounds.map(|grounds| grounds.rule().to_string()).unwrap_or_default(),
                 bases: grounds.map(|grounds| grounds.bases().to_vec()).unwrap_or_default(),
-                depth: answered.schema.lineage(id).count().saturating_sub(1),
             }
         })
         .collect();
@@ -132,8 +129,8 @@ impl Matrix {
             line(&mut out, &format!("{name:<10}  {value}"));
         }
         self.summary(&mut out);
-        let wide = self.rows.iter().map(|row| 2 * row.depth + name(row).chars().count());
-        let wide = wide.max().unwrap_or(0).clamp(5, 48);
+        let wide = self.rows.iter().map(|row| row.path.chars().count());
+        let wide = wide.max().unwrap_or(0).clamp(5, 60);
         line(&mut out, "");
         line(&mut out, &format!("class  {:<wide$}  outcome    basis and rule", "field"));
         let mut before = None;
@@ -141,17 +138,14 @@ impl Matrix {
             let class = row.class.map_or("none", FieldClass::as_str);
             let class = if before == Some(class) { "" } else { class };
             before = Some(row.class.map_or("none", FieldClass::as_str));
-            let field = format!("{}{}", "  ".repeat(row.depth), name(row));
-            line(
-                &mut out,
-                &format!("{class:<5}  {field:<wide$}  {:<9}  {}", row.outcome, why(row)),
-            );
+            let (field, outcome) = (&row.path, &row.outcome);
+            line(&mut out, &format!("{class:<5}  {field:<wide$}  {outcome:<9}  {}", why(row)));
         }
         if !self.cited.is_empty() {
             line(&mut out, "");
             for (id, citation, text) in &self.cited {
-                line(&mut out, &format!("{id:<11} {citation}"));
-                line(&mut out, &format!("{:<11} {text}", ""));
+                line(&mut out, &format!("{:<11}  {citation}", id.as_str()));
+                line(&mut out, &format!("{:<11}  {text}", ""));
             }
         }
         out
@@ -222,10 +216,6 @@ impl Matrix {
 
 fn leaves(row: &MatrixRow) -> bool {
     row.outcome != "withhold"
-}
-
-fn name(row: &MatrixRow) -> &str {
-    row.path.rsplit('.').next().unwrap_or(&row.path)
 }
 
 fn why(row: &MatrixRow) -> String {

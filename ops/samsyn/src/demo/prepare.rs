@@ -8,6 +8,7 @@ use settings::{
     Register, Sender, Site, Source, Up,
 };
 use std::fs;
+use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use vocabulary::{OrgNumber, SourceId, ViewId};
 
@@ -50,7 +51,7 @@ pub(crate) fn prepare(root: &Path, folder: &Path) -> Result<Prepared, String> {
     let sources = sources(root, &folder)?;
     let recipients = recipients(&folder)?;
     let settings = Up {
-        admin: Admin { address: ([127, 0, 0, 1], 0).into() },
+        admin: Admin { address: free_address()? },
         log: Log { filter: "warn".to_owned(), ..Log::default() },
         life: Life::default(),
         site: Site { folder: folder.clone(), bundle },
@@ -60,6 +61,12 @@ pub(crate) fn prepare(root: &Path, folder: &Path) -> Result<Prepared, String> {
         connector: connector(&folder, sources, &recipients)?,
     };
     Ok(Prepared { folder, settings, recipients })
+}
+
+/// A loopback address that is free now.
+fn free_address() -> Result<SocketAddr, String> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(say("no free port"))?;
+    listener.local_addr().map_err(say("no free port"))
 }
 
 fn exchange(folder: &Path, sources: &[Source]) -> Result<ExchangePart, String> {

@@ -39,8 +39,6 @@ pub(crate) fn start(prepared: &Prepared) -> Result<Site, String> {
     let mut builder = Builder::new("samsyn demo", foundation).map_err(say("the site"))?;
     let house = crate::up::build(&prepared.settings, &mut builder).map_err(say("the site"))?;
     let running = builder.announce().map_err(say("the site"))?;
-    let address = running.address().to_string();
-    fs::write(prepared.folder.join("admin.address"), address).map_err(say("the admin address"))?;
     Ok(Site { house, running, traffic })
 }
 
