@@ -48,9 +48,10 @@ pub(crate) fn settle(case: &Case<'_>, record: &mut RecordState) -> Result<Settle
     let mut settled = Settled { facts: case.facts, ..Settled::default() };
     let mut held = std::mem::take(&mut record.holders);
     for view in case.types.views() {
-        let (mine, others) = held.into_iter().partition(|holder| holder.view == *view.id());
+        let (mine, others): (Vec<_>, Vec<_>) =
+            held.into_iter().partition(|holder| holder.view == *view.id());
         held = others;
-        record.holders.extend(settle_view(case, view, record, mine, &mut settled)?);
+        record.holders.extend(settle_view(case, view, record, &mine, &mut settled)?);
     }
     // A view that today's bundle no longer has keeps its holders on record until it returns.
     record.holders.extend(held);
@@ -86,12 +87,12 @@ fn settle_view(
     case: &Case<'_>,
     view: &ViewPlans,
     record: &RecordState,
-    held: Vec<Holder>,
+    held: &[Holder],
     settled: &mut Settled,
 ) -> Result<Vec<Holder>, Error> {
     let id = plan_for(case, view);
     let before = settled.rows.len();
-    let holders = release(case, view, id, record, &held, settled)?;
+    let holders = release(case, view, id, record, held, settled)?;
     let gone = held.iter().filter(|old| !holders.iter().any(|new| new.recipient == old.recipient));
     for holder in gone {
         withdraw(case, view, record, holder.recipient, settled)?;

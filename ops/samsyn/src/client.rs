@@ -52,6 +52,7 @@ fn text(mut response: ureq::http::Response<ureq::Body>) -> Result<String, String
     if ok { Ok(body) } else { Err(body.trim().to_owned()) }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` calls")]
 fn said(error: ureq::Error) -> String {
     format!("the site does not answer: {error}")
 }

@@ -75,6 +75,7 @@ impl Command {
 // === impl Refused ===
 
 impl Refused {
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over what they made")]
     fn line(text: impl ToString) -> Refused {
         Refused(vec![text.to_string()])
     }

@@ -6,63 +6,63 @@ use serde::{Deserialize, Serialize};
 
 /// Everything the status tells.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Status {
+pub(crate) struct Status {
     /// When it was taken, RFC 3339, UTC.
-    pub at: String,
+    pub(crate) at: String,
     /// Bundle in force: name, version and digest; none while nothing may be released.
-    pub bundle: Option<String>,
+    pub(crate) bundle: Option<String>,
     /// Errors of a newer bundle that was refused.
-    pub refused_bundle: Vec<String>,
+    pub(crate) refused_bundle: Vec<String>,
     /// Whether all that was handed in has been ruled and delivered.
-    pub settled: bool,
+    pub(crate) settled: bool,
     /// Entries in the ledger.
-    pub ledger_entries: u64,
+    pub(crate) ledger_entries: u64,
     /// Findings ruled each second, over the last seconds.
-    pub per_second: u64,
+    pub(crate) per_second: u64,
     /// By source.
-    pub authorities: Vec<AuthorityLine>,
+    pub(crate) authorities: Vec<AuthorityLine>,
     /// By view and recipient.
-    pub views: Vec<ViewLine>,
+    pub(crate) views: Vec<ViewLine>,
 }
 
 /// One source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuthorityLine {
+pub(crate) struct AuthorityLine {
     /// The source.
-    pub source: String,
+    pub(crate) source: String,
     /// Rows or records read by its connector.
-    pub read: u64,
+    pub(crate) read: u64,
     /// Findings taken in by the exchange.
-    pub taken_in: u64,
+    pub(crate) taken_in: u64,
     /// Refused at the connector's door.
-    pub refused: u64,
+    pub(crate) refused: u64,
     /// Set aside by the exchange.
-    pub quarantined: u64,
+    pub(crate) quarantined: u64,
     /// Waiting in the spool.
-    pub spool: u64,
+    pub(crate) spool: u64,
     /// When its newest finding was taken in, RFC 3339, or empty.
-    pub last_seen: String,
+    pub(crate) last_seen: String,
     /// An error's code and words, or empty.
-    pub error: String,
+    pub(crate) error: String,
 }
 
 /// One view, or one addressed recipient of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ViewLine {
+pub(crate) struct ViewLine {
     /// The view.
-    pub view: String,
+    pub(crate) view: String,
     /// The recipient the connector delivers to, or empty.
-    pub recipient: String,
+    pub(crate) recipient: String,
     /// Records released onto the lane.
-    pub released: u64,
+    pub(crate) released: u64,
     /// Records withheld.
-    pub withheld: u64,
+    pub(crate) withheld: u64,
     /// Records withdrawn.
-    pub withdrawn: u64,
+    pub(crate) withdrawn: u64,
     /// Records delivered and acknowledged.
-    pub delivered: u64,
+    pub(crate) delivered: u64,
     /// Records on the lane and not yet delivered.
-    pub lag: u64,
+    pub(crate) lag: u64,
 }
 
 #[derive(Template)]
@@ -75,12 +75,12 @@ struct Page<'a> {
 
 impl Status {
     /// The page for people: one table each for authorities and views, read-only, without script.
-    pub fn page(&self) -> Result<String, askama::Error> {
+    pub(crate) fn page(&self) -> Result<String, askama::Error> {
         Page { status: self }.render()
     }
 
     /// The tables for a terminal.
-    pub fn table(&self) -> String {
+    pub(crate) fn table(&self) -> String {
         let mut text = format!(
             "{}  bundle {}  ledger {} entries  {} findings/s  {}\n\n",
             self.at,

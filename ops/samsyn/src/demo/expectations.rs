@@ -12,8 +12,6 @@ pub(crate) enum Figure {
     Count(u64),
     /// Whether something held.
     Held(bool),
-    /// A word.
-    Text(String),
 }
 
 /// Everything the demo saw, by name.
@@ -76,7 +74,6 @@ impl std::fmt::Display for Figure {
         match self {
             Figure::Count(count) => count.fmt(f),
             Figure::Held(held) => f.write_str(if *held { "yes" } else { "no" }),
-            Figure::Text(text) => f.write_str(text),
         }
     }
 }

@@ -137,10 +137,10 @@ fn sources(root: &Path, folder: &Path) -> Result<Vec<Source>, String> {
         .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
         .collect();
     paths.sort();
-    paths.into_iter().map(|mapping| source(folder, mapping)).collect()
+    paths.iter().map(|mapping| source(folder, mapping)).collect()
 }
 
-fn source(folder: &Path, mapping: PathBuf) -> Result<Source, String> {
+fn source(folder: &Path, mapping: &Path) -> Result<Source, String> {
     let stem = mapping.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
     let id: SourceId = stem.parse().map_err(say("a mapping's name is no source"))?;
     write_pair(folder, &stem)?;

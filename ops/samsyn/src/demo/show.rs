@@ -27,7 +27,10 @@ pub(crate) fn all_of(
 ) -> Result<(), String> {
     let entries = entries(site);
     let plans = plans(&entries);
-    println!("{}", site.house.status().table());
+    for recipient in &prepared.recipients {
+        println!("{:22} {} ({})", recipient.view, recipient.name, recipient.orgnr);
+    }
+    println!("\n{}", site.house.status().table());
     println!("{}", recipients(&entries, &plans, figures));
     let shown = showcase(site, &entries);
     println!("{}", side_by_side(site, prepared, shown, figures));
