@@ -5,7 +5,7 @@ use crate::{Error, Quarantine};
 use audit::{Inquiry, Recorder, Row, Shared, entry_id};
 use carrier::{Commit, Fetched, Message, Offset};
 use exchange_state::{Changes, RecordKey, RecordState, SourceState, State};
-use release::{Envelope, Plan, Released};
+use release::{Envelope, Released, Stamp};
 use seal::SigningKey;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,7 +18,7 @@ use vocabulary::{
 pub(crate) struct Ruled {
     pub(crate) shared: Shared,
     pub(crate) rows: Vec<Row>,
-    pub(crate) releases: Vec<(Released, Plan)>,
+    pub(crate) releases: Vec<Released>,
     pub(crate) producer: OrgNumber,
     pub(crate) record_type: RecordType,
 }
@@ -205,24 +205,24 @@ fn record_all(
     let mut leaves = Vec::new();
     for (index, finding) in ruled.iter().enumerate() {
         let entry = id(index, recorder);
-        leaves.extend(finding.releases.iter().map(|(released, _)| released.seal_leaf(&entry)));
+        leaves.extend(finding.releases.iter().map(|released| released.seal_leaf(&entry)));
     }
     let mut seals = Vec::with_capacity(leaves.len());
     for chunk in leaves.chunks(seal::limits::MAX_BATCH) {
         seals.extend(seal::seal_leaves(key, at, chunk)?);
     }
     let mut seals = seals.iter();
+    let stamp = Stamp::new(at, bundle);
     for (index, finding) in ruled.iter_mut().enumerate() {
         let entry = id(index, recorder);
-        let envelope =
-            Envelope { producer: &finding.producer, record_type: finding.record_type, at, bundle };
-        for ((released, plan), seal) in finding.releases.iter_mut().zip(&mut seals) {
-            released.seal(envelope, plan, &entry, seal);
+        let (producer, record_type) = (&finding.producer, finding.record_type);
+        let envelope = Envelope { producer, record_type, stamp: &stamp };
+        for (released, seal) in finding.releases.iter_mut().zip(&mut seals) {
+            released.seal(envelope, &entry, seal);
         }
     }
     for finding in ruled {
-        let released = finding.releases.into_iter().map(|(released, _)| released).collect();
-        commit.record(recorder.record(finding.shared, finding.rows, released)?);
+        commit.record(recorder.record(finding.shared, finding.rows, finding.releases)?);
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ pub(crate) struct Settled {
     /// The combination of facts it was ruled by.
     pub(crate) facts: u16,
     pub(crate) rows: Vec<Row>,
-    pub(crate) releases: Vec<(Released, Plan)>,
+    pub(crate) releases: Vec<Released>,
 }
 
 /// Settles a record with every view of its type; its holders are brought up to date.
@@ -127,34 +127,28 @@ fn release(
     if !plan.releases() {
         return Ok(holders);
     }
-    let mut made: Option<Released> = None;
     for target in targets(case, view) {
         let current = held.iter().find(|held| is_current(held, target, plan, record.version));
         if let Some(current) = current {
             holders.push(current.clone());
             continue;
         }
-        if made.is_none()
-            && let Finding::Here(verified) = case.finding
-        {
-            made = case.types.release(view, id, verified)?;
-        }
-        let Some(released) = &made else { continue };
-        let same = |held: &&Holder| {
-            held.recipient == target
-                && held.version == released.version()
-                && held.bytes == *released.digest()
-        };
-        if held.iter().find(same).is_none() {
-            push(view, released.addressed_to(target), plan, Outcome::Released, settled)?;
-        }
-        holders.push(Holder {
+        let Finding::Here(verified) = case.finding else { continue };
+        let Some(released) = case.types.release(view, id, target, verified)? else { continue };
+        let holder = Holder {
             view: view.id().clone(),
             recipient: target,
             plan: *plan.digest(),
             bytes: *released.digest(),
             version: released.version(),
-        });
+        };
+        let same = |held: &&Holder| {
+            held.recipient == target && held.version == holder.version && held.bytes == holder.bytes
+        };
+        if held.iter().find(same).is_none() {
+            push(view, released, plan, Outcome::Released, settled)?;
+        }
+        holders.push(holder);
     }
     Ok(holders)
 }
@@ -172,7 +166,7 @@ fn withdraw(
         producer: record.producer,
         recorded_at: record.recorded_at,
     };
-    let withdrawal = case.types.withdraw(view, &held)?.addressed_to(recipient);
+    let withdrawal = case.types.withdraw(view, recipient, &held)?;
     push(view, withdrawal, view.withdrawal(), Outcome::Withdrawn, settled)
 }
 
@@ -185,7 +179,7 @@ fn push(
 ) -> Result<(), Error> {
     let value = Some(released.value());
     settled.rows.push(row(view, released.recipient(), plan.digest(), outcome, value)?);
-    settled.releases.push((released, plan.clone()));
+    settled.releases.push(released);
     Ok(())
 }
 

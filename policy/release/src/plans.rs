@@ -112,7 +112,8 @@ impl TypePlans {
             views.push(ViewPlans::compile(of, &schema, &rulings, site, &mut store)?);
         }
         let probes = probes(&schema)?;
-        let projector = Projector::compile(&schema, &store.actions, &probes)?;
+        // A source's own check proves nothing: bytes that are no text would stop a reader.
+        let projector = Projector::compile(&schema, &store.actions, &probes)?.checking_text(true);
         Ok(TypePlans { record_type, schema, projector, plans: store.plans, views })
     }
 

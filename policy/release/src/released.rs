@@ -7,6 +7,9 @@ use avro_span::frame;
 use seal::Seal;
 use vocabulary::{Digest, EntryId, OrgNumber, RecordId, RecordType, Timestamp, ViewId};
 
+/// Headers of a release that is no withdrawal.
+const HEADERS: usize = 13;
+
 /// A record as it goes onto a release lane. Holds only what its plan released.
 pub struct Released {
     view: ViewId,
@@ -21,17 +24,32 @@ pub struct Released {
     headers: Vec<(&'static str, Vec<u8>)>,
 }
 
-/// What a released record says of itself besides its value.
+/// What the records of one entry say of themselves besides their values.
 #[derive(Debug, Clone, Copy)]
 pub struct Envelope<'a> {
     /// Who produced the finding.
     pub producer: &'a OrgNumber,
     /// Type of the record.
     pub record_type: RecordType,
-    /// When it was released.
-    pub at: Timestamp,
-    /// The bundle it was released under.
-    pub bundle: &'a Digest,
+    /// What the whole commit has in common.
+    pub stamp: &'a Stamp,
+}
+
+/// When and under which bundle a commit releases, written out once for all its records.
+#[derive(Debug)]
+pub struct Stamp {
+    time: Vec<u8>,
+    bundle: Vec<u8>,
+}
+
+// === impl Stamp ===
+
+impl Stamp {
+    /// The stamp of a commit made at `at` under a bundle.
+    pub fn new(at: Timestamp, bundle: &Digest) -> Stamp {
+        let time = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default();
+        Stamp { time: time.to_string().into_bytes(), bundle: bundle.to_string().into_bytes() }
+    }
 }
 
 // === impl Released ===
@@ -40,39 +58,27 @@ impl Released {
     pub(crate) fn new(
         view: &ViewPlans,
         plan: &Plan,
-        record: (RecordId, u64),
+        recipient: Option<OrgNumber>,
+        (record_id, version): (RecordId, u64),
         value: Vec<u8>,
-        withdrawal: bool,
     ) -> Self {
-        let (record_id, version) = record;
-        let digest = seal::sha256(&[&value]);
+        let mut headers = Vec::with_capacity(HEADERS);
+        let withdrawal = !plan.releases();
+        if !withdrawal {
+            headers.push(("samsyn_reduced", plan.reduced().as_bytes().to_vec()));
+            headers.push(("samsyn_withheld", plan.withheld().as_bytes().to_vec()));
+        }
         Released {
             view: view.id().clone(),
-            recipient: None,
+            recipient,
             record_id,
             version,
             key: view.secrets().record_key(&record_id),
+            digest: seal::sha256(&[&value]),
             value,
-            digest,
             plan: *plan.digest(),
             withdrawal,
-            headers: Vec::new(),
-        }
-    }
-
-    /// The same record for one addressed recipient, or none for a group's lane.
-    pub fn addressed_to(&self, recipient: Option<OrgNumber>) -> Released {
-        Released {
-            view: self.view.clone(),
-            recipient,
-            record_id: self.record_id,
-            version: self.version,
-            key: self.key,
-            value: self.value.clone(),
-            digest: self.digest,
-            plan: self.plan,
-            withdrawal: self.withdrawal,
-            headers: Vec::new(),
+            headers,
         }
     }
 
@@ -109,27 +115,20 @@ impl Released {
     }
 
     /// Adds the headers: CloudEvents in binary mode, and what proves the release.
-    pub fn seal(&mut self, envelope: Envelope<'_>, plan: &Plan, entry: &EntryId, seal: &Seal) {
-        let Envelope { producer, record_type, at, bundle } = envelope;
-        let time = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default();
-        let mut headers = Vec::with_capacity(13);
-        let mut put = |name: &'static str, value: String| headers.push((name, value.into_bytes()));
-        put("content-type", "application/avro".to_owned());
-        put("ce_specversion", "1.0".to_owned());
-        put("ce_id", format!("{}-{}", self.record_id, self.version));
-        put("ce_source", format!("urn:altinn:organization:identifier-no:{producer}"));
-        put("ce_type", format!("no.samsyn.{record_type}.v1"));
-        put("ce_time", time.to_string());
-        put("samsyn_view", self.view.to_string());
-        put("samsyn_bundle", bundle.to_string());
-        put("samsyn_plan", self.plan.to_string());
-        put("samsyn_entry", entry.to_string());
-        if !self.withdrawal {
-            put("samsyn_reduced", plan.reduced().to_owned());
-            put("samsyn_withheld", plan.withheld().to_owned());
-        }
-        headers.push(("samsyn_seal", seal.encode()));
-        self.headers = headers;
+    pub fn seal(&mut self, envelope: Envelope<'_>, entry: &EntryId, seal: &Seal) {
+        let Envelope { producer, record_type, stamp } = envelope;
+        let mut put = |name: &'static str, value: Vec<u8>| self.headers.push((name, value));
+        put("content-type", b"application/avro".to_vec());
+        put("ce_specversion", b"1.0".to_vec());
+        put("ce_id", format!("{}-{}", self.record_id, self.version).into_bytes());
+        put("ce_source", format!("urn:altinn:organization:identifier-no:{producer}").into_bytes());
+        put("ce_type", format!("no.samsyn.{record_type}.v1").into_bytes());
+        put("ce_time", stamp.time.clone());
+        put("samsyn_view", self.view.as_str().as_bytes().to_vec());
+        put("samsyn_bundle", stamp.bundle.clone());
+        put("samsyn_plan", self.plan.to_string().into_bytes());
+        put("samsyn_entry", entry.to_string().into_bytes());
+        self.headers.push(("samsyn_seal", seal.encode()));
     }
 }
 
@@ -156,11 +155,13 @@ impl Disclosed for Released {
 }
 
 impl TypePlans {
-    /// Projects a verified finding by a plan that releases. The result has no headers yet.
+    /// Projects a verified finding by a plan that releases, for one addressed recipient or for a
+    /// group's lane. The result is not sealed yet; none when the plan releases nothing.
     pub fn release(
         &self,
         view: &ViewPlans,
         plan: PlanId,
+        recipient: Option<OrgNumber>,
         verified: &Verified,
     ) -> Result<Option<Released>, Error> {
         let plan = self.plan(plan);
@@ -172,6 +173,6 @@ impl TypePlans {
         self.projector().project(projection, datum, verified.spans(), secrets, &mut value)?;
         let header = verified.header();
         let record = (header.record_id, header.version);
-        Ok(Some(Released::new(view, plan, record, value, false)))
+        Ok(Some(Released::new(view, plan, recipient, record, value)))
     }
 }

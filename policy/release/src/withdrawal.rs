@@ -20,8 +20,13 @@ pub struct Held {
 
 impl TypePlans {
     /// The withdrawal of a held record from a view: `endringstype` is `trukket` whatever the
-    /// reason, so that the reason is not told. The result has no headers yet.
-    pub fn withdraw(&self, view: &ViewPlans, held: &Held) -> Result<Released, Error> {
+    /// reason, so that the reason is not told. The result is not sealed yet.
+    pub fn withdraw(
+        &self,
+        view: &ViewPlans,
+        recipient: Option<OrgNumber>,
+        held: &Held,
+    ) -> Result<Released, Error> {
         let frozen = serde_json::json!({
             "konvolutt": {
                 "postId": held.record_id.to_string(),
@@ -35,6 +40,6 @@ impl TypePlans {
         frame::write(view.schema_id(), &mut value);
         value.extend_from_slice(&avro_span::from_json(view.schema(), &frozen)?);
         let record = (held.record_id, held.version);
-        Ok(Released::new(view, view.withdrawal(), record, value, true))
+        Ok(Released::new(view, view.withdrawal(), recipient, record, value))
     }
 }

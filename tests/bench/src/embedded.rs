@@ -23,9 +23,10 @@ const HEADER: usize = 200;
 
 /// Commits of many small rows, single durable rows, and reading them back.
 pub(crate) fn run() -> Outcome<Vec<Line>> {
-    let batched = |dir: &Path| Ok((commits(dir, BATCH, COMMITS)?, raw(dir, BATCH, COMMITS)?));
+    let batched =
+        |dir: &Path| Ok((commits(dir, BATCH, COMMITS)?, raw(dir, BATCH, COMMITS, VALUE)?));
     let (ours, peer) = best(batched)?;
-    let single = |dir: &Path| Ok((commits(dir, 1, 400)?, raw(dir, 1, 400)?));
+    let single = |dir: &Path| Ok((commits(dir, 1, 400)?, raw(dir, 1, 400, VALUE)?));
     let (one, one_peer) = best(single)?;
     let (read, read_peer) = best(reading)?;
     let line = |name: &str, value, peer, peer_value| Line {
@@ -91,12 +92,13 @@ fn sources() -> Outcome<Vec<SourceId>> {
     Ok((0..LANES).map(|n| format!("S{n}").parse()).collect::<Result<_, _>>()?)
 }
 
-/// The same rows by SQLite alone: one table, one statement, the same durability.
-fn raw(dir: &Path, rows: usize, commits: usize) -> Outcome<f64> {
+/// The same rows by SQLite alone: one table, one statement, the same durability. Microseconds a
+/// row of `bytes` bytes and a header.
+pub(crate) fn raw(dir: &Path, rows: usize, commits: usize, bytes: usize) -> Outcome<f64> {
     let mut conn = table(dir)?;
     let start = Instant::now();
     for commit in 0..commits {
-        insert(&mut conn, commit * rows, rows)?;
+        insert(&mut conn, commit * rows, rows, bytes)?;
     }
     Ok(per_row(start, rows * commits))
 }
@@ -112,8 +114,8 @@ fn table(dir: &Path) -> Outcome<Connection> {
     Ok(conn)
 }
 
-fn insert(conn: &mut Connection, first: usize, rows: usize) -> Outcome<()> {
-    let (value, header) = (vec![9_u8; VALUE], vec![7_u8; HEADER + 14]);
+fn insert(conn: &mut Connection, first: usize, rows: usize, bytes: usize) -> Outcome<()> {
+    let (value, header) = (vec![9_u8; bytes], vec![7_u8; HEADER + 14]);
     let transaction = conn.transaction()?;
     let mut insert = transaction
         .prepare_cached("INSERT INTO row (at, key, value, header) VALUES (0, ?1, ?2, ?3)")?;
@@ -146,7 +148,7 @@ fn reading(dir: &Path) -> Outcome<(f64, f64)> {
     }
     let ours = per_row(start, total);
     let mut conn = table(dir)?;
-    insert(&mut conn, 0, total)?;
+    insert(&mut conn, 0, total, VALUE)?;
     let start = Instant::now();
     let mut select = conn.prepare("SELECT id, at, key, value, header FROM row")?;
     let mut rows = select.query([])?;

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod embedded;
+mod exchange;
 mod ledger;
 mod line;
 mod projector;
@@ -25,6 +26,7 @@ const BENCHES: &[Bench] = &[
     ("views", projector::views),
     ("bundle", bundle::run),
     ("embedded", embedded::run),
+    ("exchange", exchange::run),
     ("ledger", ledger::run),
 ];
 

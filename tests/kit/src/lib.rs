@@ -1,19 +1,25 @@
 //! Synthetic traffic for the demo and the tests: authorities, organisations, records, drop files,
-//! planted secrets and the figures to expect of them.
+//! planted secrets and the figures to expect of them; and the in-process house they go through.
 //!
 //! Everything follows from a seed; nothing here decides what may be seen, starts a process or asks
 //! what time it is. `README.md` beside it lists the headers of the drop files.
 
 mod authorities;
+pub mod house;
+pub mod made;
 mod organisations;
 mod planted;
 mod random;
 mod traffic;
 
 pub use authorities::{Authority, authorities};
-pub use organisations::Organisation;
+pub use house::House;
+pub use organisations::{Organisation, numbers};
 pub use planted::Planted;
 pub use traffic::{Counts, DropFile, Sent, Size, Traffic};
+
+/// Whatever goes wrong in a test is told as text.
+pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 #[cfg(test)]
 mod tests;

@@ -52,7 +52,8 @@ const PLACES: [(&str, &str, &str); 8] = [
     ("5601", "9510", "Alta"),
 ];
 
-fn numbers() -> impl Iterator<Item = OrgNumber> {
+/// Synthetic organisation numbers, always the same.
+pub fn numbers() -> impl Iterator<Item = OrgNumber> {
     (FIRST..FIRST + 1_000_000).filter_map(|leading| {
         let text = leading.to_string();
         let check = OrgNumber::check_digit(text.as_bytes().try_into().ok()?)?;

@@ -1,5 +1,26 @@
 //! What users may expect: one module for each story, Given/When/Then. Holds no helper of its own.
 
 #[cfg(test)]
+#[path = "stories/a_bundle_changes_what_is_held.rs"]
+mod a_bundle_changes_what_is_held;
+#[cfg(test)]
+#[path = "stories/a_change_reaches_exactly_the_holders.rs"]
+mod a_change_reaches_exactly_the_holders;
+#[cfg(test)]
+#[path = "stories/a_look_up_is_recorded_before_it_is_answered.rs"]
+mod a_look_up_is_recorded_before_it_is_answered;
+#[cfg(test)]
+#[path = "stories/faults_lose_nothing.rs"]
+mod faults_lose_nothing;
+#[cfg(test)]
+#[path = "stories/published_is_what_an_open_register_published.rs"]
+mod published_is_what_an_open_register_published;
+#[cfg(test)]
+#[path = "stories/the_register_decides_who_a_person_is.rs"]
+mod the_register_decides_who_a_person_is;
+#[cfg(test)]
 #[path = "stories/what_an_authority_drops_is_what_it_meant.rs"]
 mod what_an_authority_drops_is_what_it_meant;
+#[cfg(test)]
+#[path = "stories/what_does_not_hold_is_set_aside.rs"]
+mod what_does_not_hold_is_set_aside;

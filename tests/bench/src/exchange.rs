@@ -1,0 +1,112 @@
+//! The exchange on the embedded carrier, everything recorded: from findings that wait on intake
+//! lanes to releases, entries, states and positions on disk. Its peer is SQLite alone, writing as
+//! many rows of the same mean size in as many transactions.
+
+use crate::Outcome;
+use crate::embedded;
+use crate::line::Line;
+use carrier::{Carrier, Lane};
+use kit::house::Rulebook;
+use kit::{House, Size, Traffic};
+use records::Record;
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+/// Findings of a run with one view and with twenty.
+const ONE_VIEW: usize = 24_000;
+const TWENTY_VIEWS: usize = 6_000;
+/// Findings sealed as one batch.
+const SEALED: usize = 2_000;
+
+/// One view and twenty.
+pub(crate) fn run() -> Outcome<Vec<Line>> {
+    Ok(vec![
+        measured("exchange: 1 view, everything recorded", &views(&["akrim-core"], 1)?, ONE_VIEW)?,
+        measured(
+            "exchange: 20 views, everything recorded",
+            &views(&["akrim-core", "akrim-organ"], 10)?,
+            TWENTY_VIEWS,
+        )?,
+    ])
+}
+
+/// `national-2026` with nothing but the named views, each as often under names of its own.
+fn views(names: &[&str], times: usize) -> Outcome<Rulebook> {
+    let national = Rulebook::national()?.without_cases();
+    let text = national.files().text("views.toml").ok_or("no views")?;
+    let mut kept = String::new();
+    for name in names {
+        let id = format!("id = \"{name}\"\n");
+        let of = text.split("[[view]]\n").find(|view| view.starts_with(&id));
+        let of = of.ok_or("no such view")?;
+        for number in 0..times {
+            kept.push_str("[[view]]\n");
+            kept.push_str(&of.replacen(&id, &format!("id = \"{name}-{number}\"\n"), 1));
+        }
+    }
+    Ok(national.file("views.toml", &kept))
+}
+
+/// Microseconds a finding, and what SQLite alone takes for as many rows.
+fn measured(name: &str, rulebook: &Rulebook, findings: usize) -> Outcome<Line> {
+    let mut house = loaded(rulebook, findings)?;
+    let before = house.watch()?.snapshot().commits;
+    let start = Instant::now();
+    house.settle()?;
+    let took = start.elapsed();
+    let figures = house.watch()?.snapshot();
+    let ruled: u64 = figures.sources.values().map(|source| source.ruled).sum();
+    if ruled != findings as u64 {
+        return Err(format!("{ruled} of {findings} findings were ruled").into());
+    }
+    let (rows, bytes) = written(&house)?;
+    let commits = usize::try_from(figures.commits - before)?.max(1);
+    let dir = tempfile::tempdir()?;
+    let peer = embedded::raw(dir.path(), rows / commits, commits, bytes / rows.max(1))?;
+    Ok(Line {
+        name: name.to_owned(),
+        unit: "us/finding",
+        value: took.as_secs_f64() * 1e6 / findings as f64,
+        peer: "SQLite insert of as many rows",
+        peer_value: peer * rows as f64 / findings as f64,
+    })
+}
+
+/// A house at rest under a bundle, with findings of ten authorities waiting on its intake lanes,
+/// about organisations that its register knows.
+fn loaded(rulebook: &Rulebook, findings: usize) -> Outcome<House> {
+    let traffic = Traffic::generate(20, Size { organisations: 2_000, records: findings / 20 });
+    let mut of: BTreeMap<String, Vec<Record>> = BTreeMap::new();
+    for sent in traffic.sent().iter().filter(|sent| sent.batch == 1).take(findings) {
+        of.entry(sent.authority.to_string()).or_default().push(sent.record.clone());
+    }
+    let codes: Vec<&str> = of.keys().map(String::as_str).collect();
+    let mut house = House::bare(&codes)?;
+    for organisation in traffic.organisations() {
+        if let Some(form) = organisation.form {
+            house.register(organisation.number.as_str(), form, organisation.municipality)?;
+        }
+    }
+    house.publish(rulebook)?;
+    house.settle()?;
+    for (source, records) in &of {
+        for piece in records.chunks(SEALED) {
+            let sealed = house.seal(source, piece)?;
+            house.carrier().submit(sealed)?;
+        }
+    }
+    Ok(house)
+}
+
+/// Rows and bytes that the commits wrote.
+fn written(house: &House) -> Outcome<(usize, usize)> {
+    let (mut rows, mut bytes) = (0, 0);
+    for lane in house.carrier().lanes()? {
+        if matches!(lane, Lane::Release { .. } | Lane::Disclosure | Lane::State(_)) {
+            let all = house.lane(&lane)?;
+            rows += all.len();
+            bytes += all.iter().map(|one| one.message.bytes()).sum::<usize>();
+        }
+    }
+    Ok((rows, bytes))
+}

@@ -1,0 +1,267 @@
+//! The in-process house: one exchange over an embedded carrier in a folder of its own, keys made
+//! for the occasion, a clock moved by hand. Whoever holds it steps it; nothing runs by itself, and
+//! nothing in it decides what may leave.
+
+mod books;
+mod bundle;
+mod seen;
+
+pub use bundle::Rulebook;
+pub use seen::Seen;
+
+use crate::Outcome;
+use carrier::{Carrier, Lane, Message};
+use carrier_embedded::Embedded;
+use daemon::HandClock;
+use exchange_state::RegisterEntry;
+use exchanged::{Desk, Exchange, Ground, Keys, Parts, Progress, Watch};
+use records::Record;
+use ruling::approval::Approver;
+use seal::{Keyring, Sealed, SigningKey, Unsealed, seal_batch};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use telemetry::Metrics;
+use tempfile::TempDir;
+use vocabulary::{OrgForm, RecordType, Secret, SourceId, Timestamp};
+
+/// The morning every house begins on: 2026-11-23, 08:00 UTC.
+pub const MORNING: Timestamp = Timestamp::from_micros((20_780 * 24 + 8) * 3_600_000_000);
+
+/// Steps after which a house that still has work is taken to go in circles.
+const STEPS: usize = 10_000;
+/// The carrier's file in the folder.
+const LANES: &str = "lanes.sqlite";
+/// What is said where the exchange was stopped.
+const NOT_RUNNING: &str = "the exchange is not running";
+
+/// The exchange with all it stands on.
+pub struct House {
+    clock: HandClock,
+    carrier: Arc<Embedded>,
+    running: Option<Running>,
+    seal_key: Secret<Vec<u8>>,
+    approvers: Vec<(String, SigningKey)>,
+    senders: BTreeMap<SourceId, Sender>,
+    /// Dropped last: the carrier's file lies in it.
+    folder: TempDir,
+}
+
+/// The exchange and what stands beside it.
+struct Running {
+    exchange: Exchange,
+    desk: Desk,
+    watch: Watch,
+}
+
+/// A source with its own key and count.
+struct Sender {
+    key: SigningKey,
+    sequence: u64,
+}
+
+// === impl House ===
+
+impl House {
+    /// A house with these sources, without a bundle: nothing is released until one is published.
+    pub fn bare(sources: &[&str]) -> Outcome<House> {
+        let folder = tempfile::tempdir()?;
+        let clock = HandClock::at(MORNING);
+        let told = clock.clone();
+        let now = Arc::new(move || daemon::Clock::now(&told));
+        let carrier = Arc::new(Embedded::open(&folder.path().join(LANES), now)?);
+        let mut senders = BTreeMap::new();
+        for source in sources {
+            senders.insert(source.parse()?, Sender { key: SigningKey::generate()?, sequence: 0 });
+        }
+        let mut approvers = Vec::new();
+        for name in ["anne", "bo"] {
+            approvers.push((name.to_owned(), SigningKey::generate()?));
+        }
+        let seal_key = SigningKey::generate()?.to_pem()?;
+        let mut house =
+            House { clock, carrier, running: None, seal_key, approvers, senders, folder };
+        house.restart()?;
+        Ok(house)
+    }
+
+    /// A house under `national-2026`.
+    pub fn national(sources: &[&str]) -> Outcome<House> {
+        let house = House::bare(sources)?;
+        house.publish(&Rulebook::national()?)?;
+        Ok(house)
+    }
+
+    /// The lanes.
+    pub fn carrier(&self) -> &Arc<Embedded> {
+        &self.carrier
+    }
+
+    /// The exchange's figures.
+    pub fn watch(&self) -> Outcome<&Watch> {
+        Ok(&self.running.as_ref().ok_or(NOT_RUNNING)?.watch)
+    }
+
+    /// Where look-ups are handed in.
+    pub fn desk(&self) -> Outcome<&Desk> {
+        Ok(&self.running.as_ref().ok_or(NOT_RUNNING)?.desk)
+    }
+
+    /// The file in which all lanes lie.
+    pub fn lanes_file(&self) -> PathBuf {
+        self.folder.path().join(LANES)
+    }
+
+    /// The clock of exchange and carrier.
+    pub fn clock(&self) -> &HandClock {
+        &self.clock
+    }
+
+    /// Puts a bundle, signed by both approvers, on the bundle lane.
+    pub fn publish(&self, rulebook: &Rulebook) -> Outcome<()> {
+        self.publish_signed(rulebook, self.approvers.len())
+    }
+
+    /// Puts a bundle on the bundle lane, signed by the first `approvals` approvers.
+    pub fn publish_signed(&self, rulebook: &Rulebook, approvals: usize) -> Outcome<()> {
+        let mut files = rulebook.files().clone();
+        for (name, key) in self.approvers.iter().take(approvals) {
+            let (path, text) = ruling::approval::approve(&files, name, key)?;
+            files.0.insert(path, text);
+        }
+        let message =
+            Message { key: b"bundle".to_vec(), value: Some(files.encode()), headers: Vec::new() };
+        self.carrier.publish(&Lane::Bundle, vec![message])?;
+        Ok(())
+    }
+
+    /// What the register says from now on of an organisation.
+    pub fn register(&self, orgnr: &str, form: &str, municipality: &str) -> Outcome<()> {
+        let entry = RegisterEntry {
+            orgnr: orgnr.parse()?,
+            form: form.parse::<OrgForm>()?,
+            parent: None,
+            nace: None,
+            municipality: Some(municipality.parse()?),
+            status: "ok".to_owned(),
+            as_of: daemon::Clock::now(&self.clock),
+        };
+        self.enter(&entry)
+    }
+
+    /// Puts an entry on the register lane.
+    pub fn enter(&self, entry: &RegisterEntry) -> Outcome<()> {
+        self.carrier.publish(&Lane::Register, vec![entry.message()?])?;
+        Ok(())
+    }
+
+    /// A source submits a record under its next sequence number.
+    pub fn send(&mut self, source: &str, record: &Record) -> Outcome<()> {
+        let sealed = self.seal(source, std::slice::from_ref(record))?;
+        self.carrier.submit(sealed)?;
+        Ok(())
+    }
+
+    /// Records sealed as one batch under the source's next sequence numbers; not yet submitted.
+    pub fn seal(&mut self, source: &str, records: &[Record]) -> Outcome<Vec<Sealed>> {
+        let mut values = Vec::with_capacity(records.len());
+        for record in records {
+            let mut value = Vec::new();
+            avro_span::frame::write(self.schema_id(record.record_type())?, &mut value);
+            value.extend_from_slice(&records::encode(record)?);
+            values.push((record.envelope().record_id, value));
+        }
+        self.seal_values(source, values)
+    }
+
+    /// The registry's id of a contract schema.
+    pub fn schema_id(&self, record_type: RecordType) -> Outcome<u32> {
+        let schema = records::schema(record_type);
+        Ok(self.carrier.register_schema(schema.name(), schema.text())?)
+    }
+
+    /// Framed values sealed as one batch, whatever they hold.
+    pub fn seal_values(
+        &mut self,
+        source: &str,
+        values: Vec<(vocabulary::RecordId, Vec<u8>)>,
+    ) -> Outcome<Vec<Sealed>> {
+        let source: SourceId = source.parse()?;
+        let sender = self.senders.get_mut(&source).ok_or("the house has no such source")?;
+        let unsealed = values.into_iter().map(|(record_id, value)| {
+            sender.sequence += 1;
+            Unsealed { source: source.clone(), sequence: sender.sequence, record_id, value }
+        });
+        let unsealed: Vec<Unsealed> = unsealed.collect();
+        Ok(seal_batch(&sender.key, daemon::Clock::now(&self.clock), unsealed)?)
+    }
+
+    /// One step of the exchange.
+    pub fn step(&mut self) -> Outcome<Progress> {
+        let running = self.running.as_mut().ok_or(NOT_RUNNING)?;
+        Ok(running.exchange.step()?)
+    }
+
+    /// Steps until there is nothing left to do.
+    pub fn settle(&mut self) -> Outcome<()> {
+        for _ in 0..STEPS {
+            if matches!(self.step()?, Progress::Idle | Progress::NoPolicy) {
+                return Ok(());
+            }
+        }
+        Err("the exchange goes in circles".into())
+    }
+
+    /// Moves the clock.
+    pub fn wait(&self, time: Duration) {
+        self.clock.advance(time);
+    }
+
+    /// Drops the exchange where it stands and opens it anew over the same files.
+    pub fn restart(&mut self) -> Outcome<()> {
+        self.running = None;
+        let metrics = Metrics::new("exchanged", "0")?;
+        let opened = Exchange::open(self.parts()?, self.folder.path(), &metrics)?;
+        let (mut exchange, desk, watch) = opened;
+        exchange.start()?;
+        self.running = Some(Running { exchange, desk, watch });
+        Ok(())
+    }
+
+    /// Stops the exchange and deletes its own copy of state: it is begun anew from the lanes.
+    pub fn lose_copy(&mut self) -> Outcome<()> {
+        self.running = None;
+        for entry in std::fs::read_dir(self.folder.path())? {
+            let entry = entry?;
+            if entry.file_name().to_string_lossy().starts_with("exchange-state") {
+                std::fs::remove_file(entry.path())?;
+            }
+        }
+        self.restart()
+    }
+
+    /// What the exchange is opened with.
+    fn parts(&self) -> Outcome<Parts> {
+        let mut keyring = Keyring::default();
+        for (source, sender) in &self.senders {
+            keyring.add(source.clone(), sender.key.public().clone())?;
+        }
+        let approvers = self.approvers.iter();
+        let approvers =
+            approvers.map(|(name, key)| Approver { name: name.clone(), key: key.public().clone() });
+        let contract = RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind)));
+        Ok(Parts {
+            carrier: self.carrier.clone(),
+            clock: Arc::new(self.clock.clone()),
+            ground: Ground {
+                contract: contract.collect(),
+                approvers: approvers.collect(),
+                site: Secret::new([7; 32]),
+            },
+            keys: Keys { seal: SigningKey::from_pem(self.seal_key.expose())?, senders: keyring },
+            writer: "exchange-1".to_owned(),
+            batch_records: usize::MAX,
+        })
+    }
+}

@@ -1,0 +1,70 @@
+//! The rulebook's bundle as a story edits it: by words that stand there exactly once, so that a
+//! story breaks when the rule it speaks of is written anew.
+
+use crate::Outcome;
+use ruling::BundleFiles;
+use std::path::Path;
+
+/// Where `national-2026` lies.
+const NATIONAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policy/rulebook/national-2026");
+
+/// A bundle's files, unsigned.
+#[derive(Debug, Clone)]
+pub struct Rulebook(BundleFiles);
+
+// === impl Rulebook ===
+
+impl Rulebook {
+    /// `national-2026` as it stands in the tree.
+    pub fn national() -> Outcome<Rulebook> {
+        let mut files = BundleFiles::default();
+        read(Path::new(NATIONAL), "", &mut files)?;
+        Ok(Rulebook(files))
+    }
+
+    /// The files.
+    pub fn files(&self) -> &BundleFiles {
+        &self.0
+    }
+
+    /// The same with another version number.
+    pub fn version(self, version: u64) -> Outcome<Rulebook> {
+        self.edit("bundle.toml", "\nversion = 1\n", &format!("\nversion = {version}\n"))
+    }
+
+    /// The same with words of a file replaced; they must stand there exactly once.
+    pub fn edit(mut self, path: &str, find: &str, replace: &str) -> Outcome<Rulebook> {
+        let text = self.0.text(path).ok_or("the bundle has no such file")?;
+        if text.matches(find).count() != 1 {
+            return Err(format!("{path}: the words do not stand there exactly once").into());
+        }
+        let text = text.replacen(find, replace, 1);
+        self.0.0.insert(path.to_owned(), text.into_bytes());
+        Ok(self)
+    }
+
+    /// The same with a file put in place of what was there.
+    pub fn file(mut self, path: &str, text: &str) -> Rulebook {
+        self.0.0.insert(path.to_owned(), text.as_bytes().to_vec());
+        self
+    }
+
+    /// The same without its cases and invariants, for an edit that changes their answers.
+    pub fn without_cases(mut self) -> Rulebook {
+        self.0.0.retain(|path, _| !path.starts_with("cases/"));
+        self
+    }
+}
+
+fn read(folder: &Path, prefix: &str, files: &mut BundleFiles) -> Outcome<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            read(&entry.path(), &format!("{path}/"), files)?;
+        } else {
+            files.0.insert(path, std::fs::read(entry.path())?);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! A new bundle takes effect without a restart: what it no longer opens is withdrawn from its
+//! holders, what it opens anew is released, what it leaves alone is not released again.
+
+use kit::house::Rulebook;
+use kit::made::sanction;
+use kit::{House, Outcome, numbers};
+use records::Record;
+
+/// `national-2026` where supervisors outside a-krim are no longer told the reasons of a sanction.
+fn without_reasons() -> Outcome<Rulebook> {
+    let narrowed = Rulebook::national()?.version(2)?.without_cases();
+    let types = "[RecordType::\"inspection_report\", RecordType::\"sanction\"]";
+    narrowed.edit("rules/tilda.cedar", types, "[RecordType::\"inspection_report\"]")
+}
+
+#[test]
+fn what_it_no_longer_opens_is_withdrawn_and_what_it_opens_again_is_released() -> Outcome<()> {
+    // Given a sanction that supervisors hold, and the same under a-krim.
+    let mut house = House::national(&["DAT"])?;
+    let company = numbers().next().ok_or("no number")?;
+    house.register(company.as_str(), "AS", "0301")?;
+    let record: Record = sanction("DAT", "s-1", company)?.into();
+    house.send("DAT", &record)?;
+    house.settle()?;
+    assert_eq!(house.story_of("tilda-supervisor")?, "1 ny");
+    // When a bundle comes in force that keeps the reasons from supervisors.
+    house.publish(&without_reasons()?)?;
+    house.settle()?;
+    assert_eq!(house.watch()?.snapshot().refused_bundle, Vec::<String>::new());
+    // Then what they hold is less, a-krim holds what it held, and nobody else was told anything.
+    let tilda = house.released("tilda-supervisor")?;
+    assert_eq!(tilda.len(), 2);
+    assert!(tilda[0].at("begrunnelse").is_some() && tilda[1].at("begrunnelse").is_none());
+    assert_eq!(house.story_of("akrim-core")?, "1 ny");
+    assert_eq!(house.story_of("akrim-organ")?, "1 ny");
+    // When the former rules come back under a newer number.
+    house.publish(&Rulebook::national()?.version(3)?)?;
+    house.settle()?;
+    // Then they hold what they held first, bit for bit, and a-krim was left alone.
+    let tilda = house.released("tilda-supervisor")?;
+    assert_eq!(tilda.len(), 3);
+    assert_eq!(tilda[2].value, tilda[0].value);
+    assert_eq!(house.story_of("akrim-core")?, "1 ny");
+    house.prove()
+}
+
+#[test]
+fn an_unsigned_or_broken_bundle_stops_releases_and_loses_nothing() -> Outcome<()> {
+    // Given a house at work.
+    let mut house = House::national(&["DAT"])?;
+    let company = numbers().next().ok_or("no number")?;
+    house.register(company.as_str(), "AS", "0301")?;
+    house.settle()?;
+    for (version, broken) in [
+        (2, Rulebook::national()?.version(2)?),
+        (3, Rulebook::national()?.version(3)?.file("rules/never.cedar", "forbid (")),
+    ] {
+        // When a bundle comes that nobody signed, or that does not load.
+        house.publish_signed(&broken, if version == 2 { 0 } else { 2 })?;
+        let record: Record = sanction("DAT", &format!("s-{version}"), company)?.into();
+        house.send("DAT", &record)?;
+        house.settle()?;
+        // Then nothing is released, and the operator is told why.
+        assert_eq!(house.released("akrim-core")?.len(), version - 2);
+        assert!(!house.watch()?.snapshot().refused_bundle.is_empty());
+        // When a good one follows.
+        house.publish(&Rulebook::national()?.version(version as u64 + 10)?)?;
+        house.settle()?;
+        // Then what waited is released.
+        assert_eq!(house.released("akrim-core")?.len(), version - 1);
+        assert!(house.watch()?.snapshot().refused_bundle.is_empty());
+    }
+    house.prove()
+}
