@@ -1,7 +1,7 @@
 //! How disclosures and their entry enter a commit. What they say is not looked at.
 
 use crate::{Commit, Lane, Message};
-use audit::{Disclosed, Recorded};
+use audit::{Disclosed, Leaving, Recorded};
 use std::borrow::Cow;
 
 // === impl Commit ===
@@ -12,17 +12,10 @@ impl Commit {
     pub fn record<T: Disclosed>(&mut self, recorded: Recorded<T>) {
         let (entry, covered) = recorded.into_parts();
         for disclosed in covered {
-            let view = disclosed.view().clone();
-            let lane = Lane::Release { view, recipient: disclosed.recipient() };
-            let headers = disclosed.headers().iter();
-            let message = Message {
-                key: disclosed.key().to_vec(),
-                value: Some(disclosed.value().to_vec()),
-                headers: headers
-                    .map(|(name, value)| (Cow::Borrowed(*name), value.clone()))
-                    .collect(),
-            };
-            self.append(lane, message);
+            let Leaving { view, recipient, key, value, headers } = disclosed.into_leaving();
+            let headers = headers.into_iter().map(|(name, value)| (Cow::Borrowed(name), value));
+            let message = Message { key, value: Some(value), headers: headers.collect() };
+            self.append(Lane::Release { view, recipient }, message);
         }
         let key = entry.id().as_bytes().to_vec();
         let message = Message { key, value: Some(entry.encode()), headers: Vec::new() };

@@ -30,6 +30,8 @@ pub struct Exchange {
     counts: Counts,
     positions: BTreeMap<SourceId, Offset>,
     known: BTreeSet<SourceId>,
+    /// The lane served last: the next step begins behind it.
+    served: Option<SourceId>,
     refused: Option<Offset>,
     announced: bool,
 }
@@ -69,6 +71,7 @@ impl Exchange {
             counts,
             positions: BTreeMap::new(),
             known: BTreeSet::new(),
+            served: None,
             refused: None,
             announced: false,
         }
@@ -201,16 +204,15 @@ impl Exchange {
         Ok(sources)
     }
 
-    /// An equal share from each lane; true when every lane was read to its end.
+    /// An equal share from each lane that has data; true when every one was read to its end.
     fn take_in(
         &mut self,
         policy: &Policy,
         at: vocabulary::Timestamp,
         batch: &mut Batch,
     ) -> Result<bool, Error> {
-        let sources = self.known_sources()?;
-        let most = self.parts.batch_records.min(limits::BATCH_RECORDS);
-        let share = (most / sources.len().max(1)).max(1);
+        let waiting = self.waiting()?;
+        let share = share(policy, self.parts.batch_records, waiting.len());
         let limit = Limit { records: share, bytes: limits::LANE_BYTES };
         let court = Court {
             carrier: self.parts.carrier.as_ref(),
@@ -220,11 +222,14 @@ impl Exchange {
             at,
         };
         let mut idle = true;
-        for source in &sources {
-            let from = self.positions.get(source).copied().unwrap_or_default();
-            let read = court.carrier.read(&Lane::Intake(source.clone()), from, limit)?;
+        for (source, from) in &waiting {
+            if batch.releases() >= limits::BATCH_RELEASES {
+                return Ok(false);
+            }
+            self.served = Some(source.clone());
+            let read = court.carrier.read(&Lane::Intake(source.clone()), *from, limit)?;
             idle &= read.len() < share;
-            let mut to = from;
+            let mut to = *from;
             for fetched in read {
                 let (offset, appended) = (fetched.offset, fetched.appended);
                 let ended = self.judge.judge(&court, source, fetched, batch, &mut self.counts)?;
@@ -233,16 +238,27 @@ impl Exchange {
                     break;
                 }
                 to = offset.next();
-                if batch.releases() >= limits::BATCH_RELEASES {
-                    idle = false;
-                    break;
-                }
             }
-            if to != from {
-                batch.advance(source, from, to);
+            if to != *from {
+                batch.advance(source, *from, to);
             }
         }
         Ok(idle)
+    }
+
+    /// Lanes that hold something unread, from where it is; first the one behind the last served.
+    fn waiting(&mut self) -> Result<Vec<(SourceId, Offset)>, Error> {
+        let mut waiting = Vec::new();
+        for source in self.known_sources()? {
+            let from = self.positions.get(&source).copied().unwrap_or_default();
+            if self.parts.carrier.end(&Lane::Intake(source.clone()))? > from {
+                waiting.push((source, from));
+            }
+        }
+        let served = self.served.as_ref();
+        let turn = waiting.iter().position(|(source, _)| Some(source) > served).unwrap_or_default();
+        waiting.rotate_left(turn);
+        Ok(waiting)
     }
 
     fn take_questions(
@@ -298,6 +314,13 @@ impl Exchange {
             Err(error) => Err(error.into()),
         }
     }
+}
+
+/// Findings read from each of `lanes` lanes, so that all together stay within a commit.
+fn share(policy: &Policy, most: usize, lanes: usize) -> usize {
+    let views = policy.plans.types().iter().map(|types| types.views().len()).max();
+    let findings = limits::BATCH_RELEASES / views.unwrap_or_default().max(1);
+    (findings.min(limits::BATCH_RECORDS).min(most) / lanes.max(1)).max(1)
 }
 
 /// Writes the bundle and each of its plans into the ledger, before anything is released by them.

@@ -9,7 +9,7 @@ use avro_span::{Spans, frame};
 use carrier::{Carrier, Fetched, Lane, Limit, Offset};
 use exchange_state::{RecordState, Sequence, State};
 use release::{Header, Standing, TypePlans, Verified};
-use seal::{Authentic, Verifier};
+use seal::{Authentic, Salts, Verifier};
 use std::collections::HashMap;
 use vocabulary::{
     ChangeKind, MunicipalityNumber, RecordType, RetentionState, SourceId, SubjectKind, Timestamp,
@@ -20,6 +20,7 @@ pub(crate) struct Judge {
     verifier: Verifier,
     schemas: HashMap<u32, Option<RecordType>>,
     spans: Vec<Spans>,
+    pub(crate) salts: Salts,
 }
 
 /// A step's surroundings.
@@ -71,7 +72,7 @@ impl Ended {
 
 impl Judge {
     pub(crate) fn new(verifier: Verifier) -> Judge {
-        Judge { verifier, schemas: HashMap::new(), spans: Vec::new() }
+        Judge { verifier, schemas: HashMap::new(), spans: Vec::new(), salts: Salts::default() }
     }
 
     /// Judges one message of an intake lane.
@@ -98,7 +99,7 @@ impl Judge {
             Ok(verified) => verified,
             Err(why) => return set_aside(court, source, offset, why, batch, counts),
         };
-        let ended = rule(court, source, offset, &verified, batch)?;
+        let ended = rule(court, source, offset, &verified, &mut self.salts, batch)?;
         self.spans.push(verified.into_spans());
         match ended {
             Ok(ended) => Ok(ended),
@@ -205,6 +206,7 @@ fn rule(
     source: &SourceId,
     offset: Offset,
     verified: &Verified,
+    salts: &mut Salts,
     batch: &mut Batch,
 ) -> Result<Result<Ended, Quarantine>, Error> {
     let header = verified.header();
@@ -219,11 +221,10 @@ fn rule(
     }
     let mut record = next_state(source, verified, offset, held);
     let finding = Finding::Here(verified);
-    let settled = match case(court, source, finding, true, &record)? {
-        Some(case) => settle(&case, &mut record)?,
-        None => Settled::default(),
-    };
-    push(court, source, &record, Some(header.change), settled, batch);
+    if let Some(case) = case(court, source, finding, true, &record)? {
+        let settled = settle(&case, &mut record, salts)?;
+        push(court, source, &record, Some(header.change), settled, batch);
+    }
     batch.put_record(record);
     Ok(Ok(Ended::Ruled))
 }
@@ -261,7 +262,7 @@ pub(crate) fn push(
     source: &SourceId,
     record: &RecordState,
     change: Option<ChangeKind>,
-    settled: Settled,
+    settled: Settled<'_>,
     batch: &mut Batch,
 ) {
     let types = court.policy.plans.of(record.record_type);

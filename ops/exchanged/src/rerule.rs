@@ -3,7 +3,7 @@
 
 use crate::batch::Batch;
 use crate::judge::{Court, Judge, case, push};
-use crate::settle::{Case, Finding, Settled, needs_bytes, settle};
+use crate::settle::{Case, Finding, needs_bytes, settle};
 use crate::{Error, Exchange, Policy, limits};
 use exchange_state::{RecordKey, RecordState, State};
 use std::collections::BTreeSet;
@@ -141,10 +141,7 @@ impl Exchange {
                 continue; // a newer version was ruled in this very batch
             }
             let before = record.clone();
-            let settled = settle_again(&mut self.judge, &court, source, &mut record)?;
-            if !settled.rows.is_empty() {
-                push(&court, source, &record, None, settled, batch);
-            }
+            settle_again(&mut self.judge, &court, source, &mut record, batch)?;
             if record != before {
                 batch.put_record(record);
             }
@@ -159,17 +156,18 @@ fn settle_again(
     court: &Court<'_>,
     source: &SourceId,
     record: &mut RecordState,
-) -> Result<Settled, Error> {
-    let Some(kept) = case(court, source, Finding::Gone, false, record)? else {
-        return Ok(Settled::default());
-    };
-    if !needs_bytes(&kept, record) {
-        return settle(&kept, record);
+    batch: &mut Batch,
+) -> Result<(), Error> {
+    let Some(kept) = case(court, source, Finding::Gone, false, record)? else { return Ok(()) };
+    let again =
+        if needs_bytes(&kept, record) { judge.read_again(court, source, record)? } else { None };
+    let finding = again.as_ref().map_or(kept.finding, Finding::Here);
+    let settled = settle(&Case { finding, ..kept }, record, &mut judge.salts)?;
+    if !settled.rows.is_empty() {
+        push(court, source, record, None, settled, batch);
     }
-    let Some(verified) = judge.read_again(court, source, record)? else {
-        return settle(&kept, record);
-    };
-    let settled = settle(&Case { finding: Finding::Here(&verified), ..kept }, record);
-    judge.reuse(verified);
-    settled
+    if let Some(verified) = again {
+        judge.reuse(verified);
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@ use audit::{Disclosed, Outcome, Row};
 use exchange_state::{Holder, RecordState};
 use release::{Held, Plan, PlanId, Released, TypePlans, Verified, ViewPlans};
 use ruling::Audience;
+use seal::Salts;
 use standing::SenderClass;
 use vocabulary::{Digest, MunicipalityNumber, OrgNumber};
 
@@ -35,17 +36,22 @@ pub(crate) enum Finding<'a> {
 }
 
 /// Rows of an entry and what leaves under it.
-#[derive(Default)]
-pub(crate) struct Settled {
+pub(crate) struct Settled<'s> {
     /// The combination of facts it was ruled by.
     pub(crate) facts: u16,
     pub(crate) rows: Vec<Row>,
     pub(crate) releases: Vec<Released>,
+    salts: &'s mut Salts,
 }
 
 /// Settles a record with every view of its type; its holders are brought up to date.
-pub(crate) fn settle(case: &Case<'_>, record: &mut RecordState) -> Result<Settled, Error> {
-    let mut settled = Settled { facts: case.facts, ..Settled::default() };
+pub(crate) fn settle<'s>(
+    case: &Case<'_>,
+    record: &mut RecordState,
+    salts: &'s mut Salts,
+) -> Result<Settled<'s>, Error> {
+    let (rows, releases) = (Vec::new(), Vec::new());
+    let mut settled = Settled { facts: case.facts, rows, releases, salts };
     let mut held = std::mem::take(&mut record.holders);
     for view in case.types.views() {
         let (mine, others): (Vec<_>, Vec<_>) =
@@ -88,7 +94,7 @@ fn settle_view(
     view: &ViewPlans,
     record: &RecordState,
     held: &[Holder],
-    settled: &mut Settled,
+    settled: &mut Settled<'_>,
 ) -> Result<Vec<Holder>, Error> {
     let id = plan_for(case, view);
     let before = settled.rows.len();
@@ -99,7 +105,7 @@ fn settle_view(
     }
     if case.fresh && settled.rows.len() == before {
         let plan = case.types.plan(id);
-        settled.rows.push(row(view, None, plan.digest(), Outcome::Withheld, None)?);
+        settled.row(view, None, plan.digest(), Outcome::Withheld, None)?;
     }
     Ok(holders)
 }
@@ -120,7 +126,7 @@ fn release(
     id: PlanId,
     record: &RecordState,
     held: &[Holder],
-    settled: &mut Settled,
+    settled: &mut Settled<'_>,
 ) -> Result<Vec<Holder>, Error> {
     let plan = case.types.plan(id);
     let mut holders = Vec::new();
@@ -158,7 +164,7 @@ fn withdraw(
     view: &ViewPlans,
     record: &RecordState,
     recipient: Option<OrgNumber>,
-    settled: &mut Settled,
+    settled: &mut Settled<'_>,
 ) -> Result<(), Error> {
     let held = Held {
         record_id: record.record_id,
@@ -175,34 +181,40 @@ fn push(
     released: Released,
     plan: &Plan,
     outcome: Outcome,
-    settled: &mut Settled,
+    settled: &mut Settled<'_>,
 ) -> Result<(), Error> {
     let value = Some(released.value());
-    settled.rows.push(row(view, released.recipient(), plan.digest(), outcome, value)?);
+    settled.row(view, released.recipient(), plan.digest(), outcome, value)?;
     settled.releases.push(released);
     Ok(())
 }
 
-fn row(
-    view: &ViewPlans,
-    recipient: Option<OrgNumber>,
-    plan: &Digest,
-    outcome: Outcome,
-    value: Option<&[u8]>,
-) -> Result<Row, Error> {
-    let salt = seal::random()?;
-    let commitment = match value {
-        Some(value) => Row::commit(&salt, value),
-        None => Row::NOTHING,
-    };
-    Ok(Row {
-        view: view.id().clone(),
-        recipient,
-        epoch: 0,
-        purpose: view.purpose().clone(),
-        plan: *plan,
-        outcome,
-        salt,
-        commitment,
-    })
+// === impl Settled ===
+
+impl Settled<'_> {
+    fn row(
+        &mut self,
+        view: &ViewPlans,
+        recipient: Option<OrgNumber>,
+        plan: &Digest,
+        outcome: Outcome,
+        value: Option<&[u8]>,
+    ) -> Result<(), Error> {
+        let salt = self.salts.draw()?;
+        let commitment = match value {
+            Some(value) => Row::commit(&salt, value),
+            None => Row::NOTHING,
+        };
+        self.rows.push(Row {
+            view: view.id().clone(),
+            recipient,
+            epoch: 0,
+            purpose: view.purpose().clone(),
+            plan: *plan,
+            outcome,
+            salt,
+            commitment,
+        });
+        Ok(())
+    }
 }

@@ -45,7 +45,7 @@ pub use note::{is_name, open_note, sign_note, verifier_key};
 pub use proof::{consistency, inclusion, verify_consistency, verify_inclusion};
 pub use question::{Inquiry, Question};
 pub use receipt::{Proven, Receipt};
-pub use recorder::{Disclosed, Recorded, Recorder, plan_subject};
+pub use recorder::{Disclosed, Leaving, Recorded, Recorder, plan_subject};
 pub use row::{Outcome, Row, SALT_LEN};
 pub use runs::{Run, Runs, Seen};
 pub use vault::{Vault, read_checkpoint, read_leaves, read_tile};

@@ -16,12 +16,25 @@ pub trait Disclosed {
     fn view(&self) -> &ViewId;
     /// The recipient of an addressed view.
     fn recipient(&self) -> Option<OrgNumber>;
-    /// The key on its lane.
-    fn key(&self) -> &[u8];
     /// The released bytes, as they lie on the lane.
     fn value(&self) -> &[u8];
+    /// What its lane gets.
+    fn into_leaving(self) -> Leaving;
+}
+
+/// A disclosure taken apart for its lane.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    /// The view it leaves for.
+    pub view: ViewId,
+    /// The recipient of an addressed view.
+    pub recipient: Option<OrgNumber>,
+    /// The key on its lane.
+    pub key: Vec<u8>,
+    /// The released bytes.
+    pub value: Vec<u8>,
     /// The headers on its lane.
-    fn headers(&self) -> &[(&'static str, Vec<u8>)];
+    pub headers: Vec<(&'static str, Vec<u8>)>,
 }
 
 /// One entry and all that it covers: none for a finding withheld everywhere, an access without

@@ -1,7 +1,7 @@
 //! Makers for the carriers' contract suite: something that leaves, and entries that cover it.
 //! Behind the `test-util` feature, which daemons never enable; it knows nothing of rulings.
 
-use crate::{Disclosed, Error, Outcome, Recorded, Recorder, Row, Shared};
+use crate::{Disclosed, Error, Leaving, Outcome, Recorded, Recorder, Row, Shared};
 use vocabulary::{Digest, OrgNumber, Purpose, Timestamp, ViewId};
 
 /// Something that leaves, made up.
@@ -64,15 +64,12 @@ impl Disclosed for Plain {
         self.recipient
     }
 
-    fn key(&self) -> &[u8] {
-        &self.key
-    }
-
     fn value(&self) -> &[u8] {
         &self.value
     }
 
-    fn headers(&self) -> &[(&'static str, Vec<u8>)] {
-        &self.headers
+    fn into_leaving(self) -> Leaving {
+        let Plain { view, recipient, key, value, headers } = self;
+        Leaving { view, recipient, key, value, headers }
     }
 }

@@ -2,7 +2,7 @@
 //! [`Verified`] finding and a compiled plan, or as a withdrawal of frozen fields.
 
 use crate::{Error, LaneSecrets, Plan, PlanId, TypePlans, Verified, ViewPlans};
-use audit::Disclosed;
+use audit::{Disclosed, Leaving};
 use avro_span::frame;
 use seal::Seal;
 use vocabulary::{Digest, EntryId, OrgNumber, RecordId, RecordType, Timestamp, ViewId};
@@ -141,16 +141,13 @@ impl Disclosed for Released {
         self.recipient
     }
 
-    fn key(&self) -> &[u8] {
-        &self.key
-    }
-
     fn value(&self) -> &[u8] {
         &self.value
     }
 
-    fn headers(&self) -> &[(&'static str, Vec<u8>)] {
-        &self.headers
+    fn into_leaving(self) -> Leaving {
+        let Released { view, recipient, key, value, headers, .. } = self;
+        Leaving { view, recipient, key: key.to_vec(), value, headers }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::Outcome;
 use crate::line::Line;
-use audit::{Disclosed, Entry, Inquiry, Question, Recorded, Recorder, Row, Shared};
+use audit::{Disclosed, Entry, Inquiry, Leaving, Question, Recorded, Recorder, Row, Shared};
 use audit_vault::{Opening, Reader, Vault};
 use seal::SigningKey;
 use std::time::{Duration, Instant};
@@ -130,15 +130,11 @@ impl Disclosed for Nothing {
         match *self {}
     }
 
-    fn key(&self) -> &[u8] {
-        match *self {}
-    }
-
     fn value(&self) -> &[u8] {
         match *self {}
     }
 
-    fn headers(&self) -> &[(&'static str, Vec<u8>)] {
-        match *self {}
+    fn into_leaving(self) -> Leaving {
+        match self {}
     }
 }

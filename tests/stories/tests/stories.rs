@@ -4,6 +4,9 @@
 #[path = "stories/a_bundle_changes_what_is_held.rs"]
 mod a_bundle_changes_what_is_held;
 #[cfg(test)]
+#[path = "stories/a_busy_lane_stops_nobody.rs"]
+mod a_busy_lane_stops_nobody;
+#[cfg(test)]
 #[path = "stories/a_change_reaches_exactly_the_holders.rs"]
 mod a_change_reaches_exactly_the_holders;
 #[cfg(test)]

@@ -49,7 +49,13 @@ impl Rulebook {
         self
     }
 
-    /// The same without its cases and invariants, for an edit that changes their answers.
+    /// The same without a file.
+    pub fn without(mut self, path: &str) -> Rulebook {
+        self.0.0.remove(path);
+        self
+    }
+
+    /// The same without its cases, for an edit that changes their answers.
     pub fn without_cases(mut self) -> Rulebook {
         self.0.0.retain(|path, _| !path.starts_with("cases/"));
         self
