@@ -32,7 +32,7 @@ pub struct Exchange {
     known: BTreeSet<SourceId>,
     /// The lane served last: the next step begins behind it.
     served: Option<SourceId>,
-    refused: Option<Offset>,
+    refused: Option<(Offset, i32)>,
     announced: bool,
 }
 
@@ -141,9 +141,10 @@ impl Exchange {
 
     fn follow(&mut self) -> Result<(), Error> {
         let now = self.parts.clock.now();
-        let in_force = self.policy.as_ref().map(|policy| (policy.offset, policy.day));
+        let in_force = self.policy.as_deref();
         let began = Instant::now();
-        let found = policy::follow(self.parts.carrier.as_ref(), &self.parts.ground, in_force, now)?;
+        let (carrier, ground) = (self.parts.carrier.as_ref(), &self.parts.ground);
+        let found = policy::follow(carrier, ground, in_force, self.refused, now)?;
         match found {
             Found::None | Found::Same => {}
             Found::Newer(policy) => {
@@ -153,12 +154,10 @@ impl Exchange {
                 self.announced = false;
                 self.rerule.all();
             }
-            Found::Refused { offset, code, errors } => {
-                if self.refused != Some(offset) {
-                    tracing::error!(code, errors = errors.len(), "bundle refused");
-                    self.counts.bundle_refused(errors);
-                    self.refused = Some(offset);
-                }
+            Found::Refused { at, code, errors } => {
+                tracing::error!(code, errors = errors.len(), "bundle refused");
+                self.counts.bundle_refused(errors);
+                self.refused = Some(at);
                 self.policy = None;
             }
         }

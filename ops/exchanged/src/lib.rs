@@ -32,7 +32,7 @@ pub use error::{Error, Quarantine};
 pub use exchange::{Exchange, Progress};
 pub use look_up::{Desk, Refusal};
 pub use open::{Keys, Parts};
-pub use policy::{Ground, Policy};
+pub use policy::{BundleLane, Ground, Policy};
 pub use snapshot::{BundleInForce, Snapshot, SourceFigures, ViewFigures, Watch};
 
 use metrics::Counts;

@@ -20,6 +20,9 @@ pub(crate) const IDLE: Duration = Duration::from_millis(100);
 /// Look-ups by people that may wait for their commit.
 pub(crate) const LOOK_UPS: usize = 64;
 
+/// Messages of the bundle lane looked back over for the bundle that a narrowing narrows.
+pub(crate) const BUNDLES_BACK: u64 = 16;
+
 /// Pause after a carrier said that trying again may help; doubled up to the longest.
 pub(crate) const RETRY: Duration = Duration::from_millis(50);
 

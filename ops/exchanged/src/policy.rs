@@ -1,19 +1,20 @@
 //! The policy in force: the newest bundle of the bundle lane, checked and compiled. Which bundle
-//! is newest is the carrier's knowledge; whether it may load is `ruling`'s.
+//! is newest is the carrier's knowledge; whether it may follow the one before, `lane`'s.
+
+mod lane;
+#[cfg(test)]
+mod tests;
+
+pub use lane::BundleLane;
 
 use crate::Error;
 use avro_tree::Schema;
-use carrier::{Carrier, Fetched, Lane, Limit, Offset};
+use carrier::{Carrier, Lane, Offset};
 use release::Plans;
-use ruling::approval::{self, Approver};
-use ruling::{Bundle, BundleFiles};
-use std::collections::BTreeMap;
+use ruling::Bundle;
+use ruling::approval::Approver;
 use std::sync::Arc;
 use vocabulary::{Digest, MunicipalityNumber, OrgNumber, RecordType, Secret, Timestamp, ViewId};
-
-/// Approvals a bundle needs on the bundle lane. A narrowing may be signed by one person when it is
-/// published; the lane holds what two have signed.
-const APPROVALS: usize = 2;
 
 /// A bundle in force with all its plans.
 pub struct Policy {
@@ -25,7 +26,6 @@ pub struct Policy {
     pub offset: Offset,
     /// The day it was compiled for (days since 1970-01-01).
     pub day: i32,
-    areas: BTreeMap<(ViewId, MunicipalityNumber), Vec<OrgNumber>>,
 }
 
 /// What a bundle is checked and compiled against.
@@ -44,95 +44,81 @@ pub(crate) enum Found {
     None,
     /// Nothing newer than what is in force.
     Same,
-    /// A newer bundle, loaded.
+    /// A newer bundle, or the same compiled for a later day.
     Newer(Box<Policy>),
     /// A newer bundle that may not load: nothing is released until a good one comes.
     Refused {
-        /// Where it lies.
-        offset: Offset,
-        /// How many errors it has; the first error's code.
+        /// Where it lies, and the day it was judged on.
+        at: (Offset, i32),
+        /// The first error's code.
         code: &'static str,
         /// The errors in words, without values.
         errors: Vec<String>,
     },
 }
 
-/// Reads the bundle lane to its end and loads what is newest there.
-pub(crate) fn follow(
-    carrier: &dyn Carrier,
-    ground: &Ground,
-    in_force: Option<(Offset, i32)>,
-    now: Timestamp,
-) -> Result<Found, Error> {
-    let end = carrier.end(&Lane::Bundle)?;
-    let Some(newest) = end.0.checked_sub(1).map(Offset) else { return Ok(Found::None) };
-    let day = i32::try_from(now.days()).unwrap_or(i32::MAX);
-    if in_force == Some((newest, day)) {
-        return Ok(Found::Same);
-    }
-    let limit = Limit { records: 1, bytes: usize::MAX };
-    let Some(fetched) = carrier.read(&Lane::Bundle, newest, limit)?.into_iter().next() else {
-        return Ok(Found::Same);
-    };
-    let offset = fetched.offset;
-    match load(carrier, ground, fetched, day) {
-        Ok(policy) => Ok(Found::Newer(Box::new(policy))),
-        Err(Refusal::Bundle { code, errors }) => Ok(Found::Refused { offset, code, errors }),
-        Err(Refusal::Failed(error)) => Err(error),
-    }
-}
-
+/// Why a bundle of the lane may not stand, or could not be looked at.
+#[derive(Debug)]
 enum Refusal {
     Bundle { code: &'static str, errors: Vec<String> },
     Failed(Error),
 }
 
-fn load(
+/// Reads the bundle lane to its end and loads what is newest there. What was `refused` on a day is
+/// not looked at again that day.
+pub(crate) fn follow(
     carrier: &dyn Carrier,
     ground: &Ground,
-    fetched: Fetched,
-    day: i32,
-) -> Result<Policy, Refusal> {
-    let bytes = fetched.message.value.unwrap_or_default();
-    let Some(files) = BundleFiles::decode(&bytes) else {
-        let errors = vec!["the message of the bundle lane is no bundle".to_owned()];
-        return Err(Refusal::Bundle { code: "EXCH-006", errors });
-    };
-    approval::verify(&files, &ground.approvers, APPROVALS)
-        .map_err(|errors: Vec<_>| refused(&errors))?;
-    let bundle =
-        Bundle::load(&files, &ground.contract).map_err(|errors: Vec<_>| refused(&errors))?;
-    let plans = Plans::compile(&bundle, &ground.contract, day, &ground.site)
-        .map_err(|error| Refusal::Failed(error.into()))?
-        .with_schema_ids(|subject, text| carrier.register_schema(subject, text))
-        .map_err(|error| Refusal::Failed(error.into()))?;
-    let areas = areas(&bundle);
-    Ok(Policy { bundle, plans, offset: fetched.offset, day, areas })
-}
-
-fn refused(errors: &[ruling::Error]) -> Refusal {
-    Refusal::Bundle {
-        code: errors.first().map_or("EXCH-006", ruling::Error::code),
-        errors: errors.iter().map(ToString::to_string).collect(),
+    in_force: Option<&Policy>,
+    refused: Option<(Offset, i32)>,
+    now: Timestamp,
+) -> Result<Found, Error> {
+    let end = carrier.end(&Lane::Bundle)?;
+    let Some(newest) = end.0.checked_sub(1).map(Offset) else { return Ok(Found::None) };
+    let day = i32::try_from(now.days()).unwrap_or(i32::MAX);
+    if refused == Some((newest, day)) {
+        return Ok(Found::Same);
     }
-}
-
-fn areas(bundle: &Bundle) -> BTreeMap<(ViewId, MunicipalityNumber), Vec<OrgNumber>> {
-    let mut areas: BTreeMap<_, Vec<OrgNumber>> = BTreeMap::new();
-    for view in bundle.views() {
-        for member in bundle.members(&view.id) {
-            let recipient = bundle.groups().recipient(&member);
-            if let Some(municipality) = recipient.and_then(|found| found.municipality()) {
-                areas.entry((view.id.clone(), municipality)).or_default().push(member);
+    let bundle = match in_force.filter(|policy| policy.offset == newest) {
+        Some(policy) if policy.holds(day) => return Ok(Found::Same),
+        Some(policy) => policy.bundle.clone(),
+        None => {
+            let (contract, approvers) = (ground.contract.as_slice(), ground.approvers.as_slice());
+            let lane = BundleLane { carrier, contract, approvers, day };
+            match lane.load(newest, in_force) {
+                Ok(Some(bundle)) => bundle,
+                Ok(None) => return Ok(Found::Same),
+                Err(Refusal::Bundle { code, errors }) => {
+                    return Ok(Found::Refused { at: (newest, day), code, errors });
+                }
+                Err(Refusal::Failed(error)) => return Err(error),
             }
         }
-    }
-    areas
+    };
+    let policy = Policy::compile(carrier, ground, bundle, newest, day)?;
+    Ok(Found::Newer(Box::new(policy)))
 }
 
 // === impl Policy ===
 
 impl Policy {
+    fn compile(
+        carrier: &dyn Carrier,
+        ground: &Ground,
+        bundle: Bundle,
+        offset: Offset,
+        day: i32,
+    ) -> Result<Policy, Error> {
+        let plans = Plans::compile(&bundle, &ground.contract, day, &ground.site)?
+            .with_schema_ids(|subject, text| carrier.register_schema(subject, text))?;
+        Ok(Policy { bundle, plans, offset, day })
+    }
+
+    /// Whether it is right for a day too: none of its bases comes into force or lapses between.
+    fn holds(&self, day: i32) -> bool {
+        self.day <= day && self.bundle.turns(self.day).is_none_or(|turn| day < turn)
+    }
+
     /// The bundle's digest.
     pub fn digest(&self) -> Digest {
         self.bundle.digest()
@@ -140,8 +126,6 @@ impl Policy {
 
     /// The members of an addressed view whose own area this is.
     pub fn in_area(&self, view: &ViewId, municipality: Option<MunicipalityNumber>) -> &[OrgNumber] {
-        municipality
-            .and_then(|municipality| self.areas.get(&(view.clone(), municipality)))
-            .map_or(&[], Vec::as_slice)
+        municipality.map_or(&[], |municipality| self.bundle.addressees(view, municipality))
     }
 }

@@ -4,7 +4,7 @@
 pub const FILE_BYTES: u64 = 1024 * 1024;
 /// Most settings files on one command line.
 pub const FILES: usize = 16;
-/// Most sources one connector holds (design.md §1: sized for 400 authorities).
+/// Most sources one connector holds (sized for 400 authorities).
 pub const SOURCES: u64 = 400;
 /// Most deliveries one connector makes.
 pub const DELIVERIES: u64 = 400;
@@ -12,9 +12,9 @@ pub const DELIVERIES: u64 = 400;
 pub const APPROVERS: u64 = 32;
 /// Most senders one exchange knows: authorities and their shards.
 pub const SENDERS: u64 = 4_096;
-/// Records in one commit of the exchange (design.md §4).
+/// Records in one commit of the exchange.
 pub const BATCH_RECORDS: u64 = 10_000;
-/// Milliseconds one commit of the exchange may gather (design.md §4).
+/// Milliseconds one commit of the exchange may gather.
 pub const BATCH_MILLIS: u64 = 100;
 /// Milliseconds between checkpoints of the ledger.
 pub const CHECKPOINT_MILLIS: u64 = 1_000;

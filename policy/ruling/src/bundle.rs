@@ -5,6 +5,7 @@ use crate::invariant::Invariants;
 use crate::manifest::{Manifest, OpenRegister, Retention};
 use crate::modifier::Modifier;
 use crate::rule::Rule;
+use crate::rulings::Rulings;
 use crate::view::{Audience, View};
 use crate::words::{REGIME, Words};
 use avro_tree::{FieldId, Schema};
@@ -35,6 +36,10 @@ pub struct Bundle {
     pub(crate) invariants: Invariants,
     pub(crate) schemas: BTreeMap<RecordType, Arc<Schema>>,
     pub(crate) releasable: BTreeMap<(ViewId, RecordType), BTreeSet<FieldId>>,
+    /// The rulings it was checked with: as if every basis were in force that ever is.
+    pub(crate) checked: BTreeMap<(ViewId, RecordType), Arc<Rulings>>,
+    /// Members of each own-area view by their own area.
+    pub(crate) addressees: BTreeMap<ViewId, BTreeMap<MunicipalityNumber, Vec<OrgNumber>>>,
 }
 
 // === impl Bundle ===
@@ -75,13 +80,24 @@ impl Bundle {
         self.of_view(view).filter_map(|member| member.orgnr).collect()
     }
 
-    /// The member of an own-area view whose own area this is; none when no member's is.
-    pub fn addressee(&self, view: &View, area: MunicipalityNumber) -> Option<OrgNumber> {
-        let mut of_view = self.of_view(&view.id);
-        match view.audience {
-            Audience::Group => None,
-            Audience::OwnArea => of_view.find(|m| m.municipality == Some(area))?.orgnr,
+    /// Members of an own-area view whose own area this is; none for a view that is one lane.
+    pub fn addressees(&self, view: &ViewId, area: MunicipalityNumber) -> &[OrgNumber] {
+        let members = self.addressees.get(view).and_then(|areas| areas.get(&area));
+        members.map_or(&[], Vec::as_slice)
+    }
+
+    /// The same for every area of every own-area view, for looking up.
+    pub(crate) fn by_area(&self) -> BTreeMap<ViewId, BTreeMap<MunicipalityNumber, Vec<OrgNumber>>> {
+        let mut found: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
+        for view in self.views.iter().filter(|view| view.audience == Audience::OwnArea) {
+            let areas = found.entry(view.id.clone()).or_default();
+            for member in self.of_view(&view.id) {
+                if let (Some(area), Some(orgnr)) = (member.municipality, member.orgnr) {
+                    areas.entry(area).or_default().push(orgnr);
+                }
+            }
         }
+        found
     }
 
     fn of_view(&self, view: &ViewId) -> impl Iterator<Item = &standing::Member> {
@@ -114,6 +130,22 @@ impl Bundle {
             .flatten()
             .filter(|turn| *turn > day)
             .min()
+    }
+
+    /// The rulings it was checked with, where they are those of `day`: where no basis that ever is
+    /// in force is out of force that day.
+    pub(crate) fn checked(
+        &self,
+        view: &View,
+        record_type: RecordType,
+        day: i32,
+    ) -> Option<Arc<Rulings>> {
+        let first = self.manifest.first_day;
+        let mut active = self.bases.values().filter(|basis| basis.active);
+        let same = active.all(|basis| basis.in_force(day) == basis.in_force_from(first));
+        let own = self.view(&view.id) == Some(view);
+        let key = (view.id.clone(), record_type);
+        if same && own { self.checked.get(&key).cloned() } else { None }
     }
 
     /// How long each lane keeps what it holds.

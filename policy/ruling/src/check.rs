@@ -122,6 +122,14 @@ fn view_words(bundle: &Bundle, view: &View, errors: &mut Vec<Error>) {
     for record_type in view.record_types.iter().filter(|kind| bundle.schema(**kind).is_none()) {
         refuse(unknown("record type", record_type.as_str()));
     }
+    for (record_type, paths) in &view.formerly {
+        let carried = view.record_types.contains(record_type);
+        let schema = bundle.schema(*record_type).filter(|_| carried);
+        let known = |path: &&String| schema.is_some_and(|of| of.field_by_path(path).is_some());
+        for path in paths.iter().filter(|path| !known(path)) {
+            refuse(unknown("field", path));
+        }
+    }
 }
 
 fn modifier_words(bundle: &Bundle, errors: &mut Vec<Error>) {

@@ -4,10 +4,11 @@
 use crate::basis::Visible;
 use crate::bundle::Bundle;
 use crate::compile::compile;
-use crate::limits::MAX_WIDENINGS;
+use crate::error::{Cause, Error};
+use crate::limits::{MAX_REFUSALS, MAX_WIDENINGS};
 use crate::outcome::Ruling;
 use crate::rulings::{RulingId, Rulings};
-use crate::view::{Audience, View};
+use crate::view::{self, Audience, View};
 use avro_tree::Schema;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -88,6 +89,32 @@ pub fn compare(old: &Bundle, new: &Bundle, day: i32) -> Comparison {
         return Comparison::Narrowing;
     }
     Comparison::Widening(found.into_iter().take(MAX_WIDENINGS).collect())
+}
+
+/// Fields that a view's schema would lose to a new bundle. The contract is the same for both, so a
+/// schema can differ in nothing else than the fields it holds, and those added are nullable: one
+/// that loses none has only grown. A view or record type that is gone has no schema to keep.
+pub fn shrinks(old: &Bundle, new: &Bundle) -> Result<(), Vec<Error>> {
+    let mut errors = Vec::new();
+    for ((id, record_type), after) in &new.releasable {
+        let key = (id.clone(), *record_type);
+        let (Some(before), Some(was), Some(schema), Some(view)) = (
+            old.releasable.get(&key),
+            old.schema(*record_type),
+            new.schema(*record_type),
+            new.view(id),
+        ) else {
+            continue;
+        };
+        let kept: BTreeSet<&str> = after.iter().map(|id| schema.field(*id).path()).collect();
+        let lost = before.iter().map(|id| was.field(*id).path());
+        for field in lost.filter(|path| !kept.contains(path)).map(str::to_owned) {
+            let cause = Cause::Shrinks { record_type: record_type.to_string(), field };
+            errors.push(Error::at(view::FILE, view.line, cause).of(id.as_str()));
+        }
+    }
+    errors.truncate(MAX_REFUSALS);
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 fn bundle_wide(old: &Bundle, new: &Bundle, found: &mut BTreeSet<Widening>) {

@@ -7,15 +7,21 @@ use crate::outcome::{Reason, RecordReason, Ruling};
 use crate::rulings::{RulingId, Rulings, refused};
 use crate::view::View;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use vocabulary::RecordType;
 
 /// Compiles the rulings of one view and record type for one day (days since 1970-01-01).
 ///
-/// They hold until the day before [`Bundle::turns`]. For a record type that the bundle or the view
-/// does not know there are none, and every question is refused.
-pub fn compile(bundle: &Bundle, view: &View, record_type: RecordType, day: i32) -> Rulings {
+/// They hold until the day before [`Bundle::turns`]. Where they are the rulings that the bundle was
+/// checked with, these are given out and nothing is compiled. For a record type that the bundle or
+/// the view does not know there are none, and every question is refused.
+pub fn compile(bundle: &Bundle, view: &View, record_type: RecordType, day: i32) -> Arc<Rulings> {
+    if let Some(checked) = bundle.checked(view, record_type, day) {
+        return checked;
+    }
     let carried = view.record_types.contains(&record_type);
-    match Decider::new(bundle, view, record_type, Period::on_day(day)).filter(|_| carried) {
+    let decider = Decider::new(bundle, view, record_type, Period::on_day(day));
+    Arc::new(match decider.filter(|_| carried) {
         Some(mut decider) => compile_for(&mut decider),
         None => Rulings {
             bundle: bundle.digest,
@@ -29,7 +35,7 @@ pub fn compile(bundle: &Bundle, view: &View, record_type: RecordType, day: i32) 
             }],
             index: Vec::new(),
         },
-    }
+    })
 }
 
 /// Asks the decider for every sender and combination of facts.

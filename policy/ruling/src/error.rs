@@ -88,6 +88,9 @@ pub enum Cause {
     /// A case that cannot be asked.
     #[error("the case cannot be asked: {reason}")]
     Case { reason: String },
+    /// A view's schema would lose a field against the bundle before.
+    #[error("`{field}` of `{record_type}` is no longer in the view's schema")]
+    Shrinks { record_type: String, field: String },
     /// The list of groups was refused.
     #[error("{0}")]
     Groups(standing::Error),
@@ -212,6 +215,7 @@ impl Cause {
             Cause::Approvals { .. } => ("RULE-022", "have the bundle approved: samsyn policy sign"),
             Cause::Approval { .. } => ("RULE-023", "sign again with an approver's own key"),
             Cause::Case { .. } => ("RULE-024", "correct the case"),
+            Cause::Shrinks { .. } => ("RULE-027", "list the field under the view's `formerly`"),
             Cause::Groups(error) => (error.code(), "correct the row at this line"),
         }
     }

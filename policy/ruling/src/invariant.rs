@@ -29,6 +29,9 @@ pub(crate) struct Never {
     pub(crate) except_parts: Vec<Part>,
     #[serde(default)]
     pub(crate) fields: Vec<String>,
+    /// Only what leaves by one of these bases.
+    #[serde(default)]
+    pub(crate) bases: Vec<BasisId>,
     #[serde(default)]
     pub(crate) groups: Vec<GroupId>,
     #[serde(default)]
@@ -88,6 +91,9 @@ pub(crate) fn check_words(bundle: &Bundle, text: &str, errors: &mut Vec<Error>) 
         let groups = never.groups.iter().chain(&never.except_groups).chain(&never.from);
         for group in groups.filter(|group| !bundle.words.groups.contains(group)) {
             wrong.push(unknown("group", group.as_str()));
+        }
+        for basis in never.bases.iter().filter(|basis| !bundle.bases.contains_key(*basis)) {
+            wrong.push(unknown("basis", basis.as_str()));
         }
         for view in never.views.iter().filter(|view| bundle.view(view).is_none()) {
             wrong.push(unknown("view", view.as_str()));
@@ -197,12 +203,15 @@ fn covers(never: &Never, schema: &Schema, ruling: &Ruling, id: FieldId) -> bool 
     let field = schema.field(id);
     let parts = Parts::of(schema, id);
     let class = |class: Option<FieldClass>| class.is_some_and(|c| never.classes.contains(&c));
+    let grounds = ruling.field(id).grounds();
+    let by = |basis: &BasisId| grounds.is_some_and(|grounds| grounds.bases().contains(basis));
     // The envelope tells that a record exists, which is judged by what else of it leaves.
     let envelope = parts.has(Part::Envelope) && !never.parts.contains(&Part::Envelope);
     // What holds others is judged by what it holds: its fields are looked at one by one.
     let holds = schema.children(id).next().is_some();
     let skipped = envelope || (holds && never.fields.is_empty());
     !skipped
+        && (never.bases.is_empty() || never.bases.iter().any(by))
         && (never.classes.is_empty() || class(field.class()) || class(ruling.class(id)))
         && (never.parts.is_empty() || never.parts.iter().any(|part| parts.has(*part)))
         && !never.except_parts.iter().any(|part| parts.has(*part))

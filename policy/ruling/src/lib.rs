@@ -48,7 +48,7 @@ mod words;
 pub use basis::{Basis, Kind, Visible};
 pub use bundle::Bundle;
 pub use cases::{CaseResult, run_cases};
-pub use compare::{Comparison, Widening, compare};
+pub use compare::{Comparison, Widening, compare, shrinks};
 pub use compile::compile;
 pub use error::{Broken, Cause, Error};
 pub use explain::{Explanation, RuleText, Step, explain};

@@ -8,15 +8,16 @@ use crate::error::{Cause, Error};
 use crate::files::BundleFiles;
 use crate::limits::{MAX_BUNDLE_BYTES, MAX_FILES, MAX_REFUSALS};
 use crate::rule::{self, Rule, named};
+use crate::rulings::Rulings;
 use crate::view::View;
 use crate::weigh::Conflict;
 use crate::words::{SENDER, Words, sender_groups};
 use crate::{basis, check, invariant, manifest, modifier, view};
-use avro_tree::Schema;
+use avro_tree::{FieldId, Schema};
 use standing::{Groups, Senders};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use vocabulary::{GroupId, RecordType};
+use vocabulary::{GroupId, RecordType, ViewId};
 
 /// The file groups stand in.
 const GROUPS: &str = "groups.toml";
@@ -26,7 +27,8 @@ impl Bundle {
     ///
     /// Rulings of every view, record type, sender and combination of facts are compiled once here,
     /// as if every active basis were in force, to check invariants and find the fields that a view
-    /// can ever release; adding a basis never reveals less, so this covers every day.
+    /// can ever release; adding a basis never reveals less, so this covers every day. The bundle
+    /// keeps them for the days they are right for, which are most.
     pub fn load(
         files: &BundleFiles,
         schemas: &[(RecordType, Arc<Schema>)],
@@ -37,7 +39,8 @@ impl Bundle {
         let invariants = files.text(invariant::FILE).unwrap_or_default();
         invariant::check_words(&bundle, invariants, &mut errors);
         if errors.is_empty() {
-            bundle.releasable = exhaust(&bundle, invariants, &mut errors);
+            bundle.checked = exhaust(&bundle, invariants, &mut errors);
+            bundle.releasable = releasable(&bundle);
         }
         if errors.is_empty() { Ok(bundle) } else { Err(few(errors)) }
     }
@@ -91,13 +94,15 @@ pub(crate) fn read(
     let schemas: BTreeMap<RecordType, Arc<Schema>> = schemas.iter().cloned().collect();
     let relevant = sender_groups(bases.values(), &manifest, groups_in(&rules));
     let numbers = rules.iter().enumerate().map(|(at, rule)| (rule.id.to_string(), at));
-    Some(Bundle {
+    let mut bundle = Bundle {
         digest: files.digest(),
         senders: Senders::of(&groups, &relevant),
         words: Words::gather(&schemas, &groups, &views, &manifest),
         numbers: numbers.collect(),
         named: paths_in(&rules),
         releasable: BTreeMap::new(),
+        checked: BTreeMap::new(),
+        addressees: BTreeMap::new(),
         manifest,
         groups,
         bases,
@@ -106,7 +111,9 @@ pub(crate) fn read(
         rules,
         invariants,
         schemas,
-    })
+    };
+    bundle.addressees = bundle.by_area();
+    Some(bundle)
 }
 
 fn rules(files: &BundleFiles, errors: &mut Vec<Error>) -> Vec<Rule> {
@@ -137,11 +144,12 @@ fn paths_in(rules: &[Rule]) -> BTreeSet<String> {
     rules.iter().flat_map(|rule| literals(rule, "Field")).collect()
 }
 
-type Releasable = BTreeMap<(vocabulary::ViewId, RecordType), BTreeSet<avro_tree::FieldId>>;
+/// By view and record type.
+type Each<T> = BTreeMap<(ViewId, RecordType), T>;
 
 /// Compiles everything once, for every day: finds what only evaluation can find.
-fn exhaust(bundle: &Bundle, invariants: &str, errors: &mut Vec<Error>) -> Releasable {
-    let mut releasable = BTreeMap::new();
+fn exhaust(bundle: &Bundle, invariants: &str, errors: &mut Vec<Error>) -> Each<Arc<Rulings>> {
+    let mut checked = BTreeMap::new();
     for view in &bundle.views {
         for record_type in &view.record_types {
             let Some(mut decider) = Decider::new(bundle, view, *record_type, Period::default())
@@ -150,17 +158,30 @@ fn exhaust(bundle: &Bundle, invariants: &str, errors: &mut Vec<Error>) -> Releas
             };
             let rulings = compile_for(&mut decider);
             conflicts(&decider, view, errors);
-            let fields = rulings.releasable();
-            if fields.is_empty() {
+            if rulings.releasable().is_empty() {
                 let (view_id, record_type) = (view.id.to_string(), record_type.to_string());
                 let cause = Cause::Closed { view: view_id, record_type };
                 errors.push(Error::at(view::FILE, view.line, cause).of(view.id.as_str()));
             }
             invariant::check(bundle, invariants, &rulings, errors);
-            releasable.insert((view.id.clone(), *record_type), fields);
+            checked.insert((view.id.clone(), *record_type), Arc::new(rulings));
         }
     }
-    releasable
+    checked
+}
+
+/// The fields that each view's schema holds: what some ruling lets leave, and what was let once.
+fn releasable(bundle: &Bundle) -> Each<BTreeSet<FieldId>> {
+    let fields = bundle.checked.iter().map(|(key, rulings)| {
+        let mut fields = rulings.releasable();
+        if let (Some(schema), Some(view)) = (bundle.schema(key.1), bundle.view(&key.0)) {
+            let formerly = view.formerly.get(&key.1).into_iter().flatten();
+            let kept = formerly.filter_map(|path| schema.field_by_path(path));
+            fields.extend(kept.flat_map(|id| schema.lineage(id)));
+        }
+        (key.clone(), fields)
+    });
+    fields.collect()
 }
 
 fn conflicts(decider: &Decider<'_>, view: &View, errors: &mut Vec<Error>) {

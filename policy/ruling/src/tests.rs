@@ -1,6 +1,7 @@
 //! What the rulebook and its compiler must hold.
 
 mod cases;
+mod items;
 mod national;
 mod properties;
 mod refusals;

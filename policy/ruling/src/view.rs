@@ -5,6 +5,7 @@ use crate::error::{Cause, Error};
 use crate::limits::MAX_VIEWS;
 use crate::text;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use toml::Spanned;
 use vocabulary::{BasisId, GroupId, Purpose, RecordType, ViewId};
 
@@ -37,6 +38,9 @@ pub struct View {
     pub bases: Vec<BasisId>,
     /// Record types it carries.
     pub record_types: Vec<RecordType>,
+    /// By record type, fields that nothing opens any more and that its schema keeps, always null:
+    /// who reads the view's lane reads the old and the new bundle's records by one schema.
+    pub formerly: BTreeMap<RecordType, Vec<String>>,
     /// Line of `views.toml`.
     pub(crate) line: usize,
 }
@@ -58,6 +62,8 @@ struct Row {
     purposes: Vec<Purpose>,
     bases: Vec<BasisId>,
     record_types: Vec<RecordType>,
+    #[serde(default)]
+    formerly: BTreeMap<RecordType, Vec<String>>,
 }
 
 /// The file views stand in.
@@ -88,16 +94,16 @@ pub(crate) fn read(text: &str, errors: &mut Vec<Error>) -> Vec<View> {
                 refuse(Cause::Lacks { what });
             }
         }
-        let Row { title, measure, audience, groups, purposes, bases, record_types, .. } = row;
         views.push(View {
             id,
-            title,
-            measure,
-            audience,
-            groups,
-            purposes,
-            bases,
-            record_types,
+            title: row.title,
+            measure: row.measure,
+            audience: row.audience,
+            groups: row.groups,
+            purposes: row.purposes,
+            bases: row.bases,
+            record_types: row.record_types,
+            formerly: row.formerly,
             line,
         });
     }

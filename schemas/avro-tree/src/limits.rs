@@ -22,5 +22,5 @@ pub const MAX_NAME: usize = 256;
 pub const MAX_PATH: usize = 512;
 /// Most facts of one schema.
 pub const MAX_FACTS: usize = 8;
-/// Most combinations of facts of one schema (design.md §3).
+/// Most combinations of facts of one schema.
 pub const MAX_COMBINATIONS: usize = 512;

@@ -15,7 +15,7 @@ record! {
         subject = "subjekt": Subject,
         /// The facts that reclassify the fields; a missing one is read as the strictest.
         facts = "fakta": ApprovalStatusFacts,
-        /// The scheme.
+        /// The scheme; a fact too, since each register's law opens its own scheme and no other.
         scheme = "ordning": Option<ApprovalScheme>,
         /// Status in the register.
         status = "status": Option<RegisterStatus>,

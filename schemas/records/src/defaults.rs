@@ -7,7 +7,7 @@ use crate::{SecrecyRegime, Subject};
 use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, RetentionState, Timestamp};
 
 /// The version of the contract that this crate compiles in.
-pub const CONTRACT_VERSION: i32 = 1;
+pub const CONTRACT_VERSION: i32 = 2;
 
 impl Envelope {
     /// The envelope of a record's first version, live.

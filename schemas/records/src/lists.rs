@@ -207,6 +207,8 @@ list!(
         CentralApproval = "sentralGodkjenning",
         /// HMS card.
         HmsCard = "hmsKort",
+        /// Any other: no register shows it.
+        Other = "annen",
     }
 );
 

@@ -5,7 +5,7 @@ use crate::Error;
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
-/// The confidentiality class of a field (domain.md §6), written in the contract as `"class"`.
+/// The confidentiality class of a field written in the contract as `"class"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum FieldClass {
@@ -34,7 +34,7 @@ pub enum FieldClass {
 }
 
 impl FieldClass {
-    /// Every class, in the order of domain.md §6.
+    /// Every class, in declared order.
     pub const ALL: [FieldClass; 11] = [
         FieldClass::Pub,
         FieldClass::Off,
@@ -67,7 +67,7 @@ impl FieldClass {
     }
 
     /// Whether even the existence of a withheld value must not be told: the recipient
-    /// cannot tell withheld from absent (design.md §3).
+    /// cannot tell withheld from absent.
     pub const fn is_covert(self) -> bool {
         matches!(self, FieldClass::Emb | FieldClass::Int | FieldClass::Cri | FieldClass::Src)
     }

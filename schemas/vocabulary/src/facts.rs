@@ -1,4 +1,4 @@
-//! Facts of a finding that reclassify its fields (domain.md §6). How they do so is the bundle's
+//! Facts of a finding that reclassify its fields. How they do so is the bundle's
 //! knowledge, not ours.
 
 use crate::Error;
@@ -68,7 +68,7 @@ impl OrgForm {
         matches!(self.as_str(), "BEDR" | "AAFY")
     }
 
-    /// The kind of subject a legal entity of this form is (domain.md §4.2). A form not in the
+    /// The kind of subject a legal entity of this form is. A form not in the
     /// closed lists, and a sub-unit's own, is [`SubjectKind::Unknown`].
     pub fn subject_kind(&self) -> SubjectKind {
         match self.as_str() {

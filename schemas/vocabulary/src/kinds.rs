@@ -43,7 +43,7 @@ macro_rules! words {
 pub(crate) use words;
 
 words!(
-    /// The type of a record (domain.md §7), as it stands in rules, metrics and `ce_type`.
+    /// The type of a record, as it stands in rules, metrics and `ce_type`.
     RecordType {
         /// `tilsynsrapport`: the report of an inspection.
         InspectionReport = "inspection_report",

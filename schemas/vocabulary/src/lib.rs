@@ -9,8 +9,8 @@
 //! | national identity number, D-number | [`NationalId`] | Skatteetaten, two check digits |
 //! | municipality number | [`MunicipalityNumber`] | SSB, four digits |
 //! | authority, source, view, group, basis, purpose | [`AuthorityId`] … [`Purpose`] | settings |
-//! | confidentiality class | [`FieldClass`] | domain.md §6 |
-//! | what may change a class | [`SubjectKind`], [`AlreadyPublished`] … | domain.md §6 |
+//! | confidentiality class | [`FieldClass`] | the contract |
+//! | what may change a class | [`SubjectKind`], [`AlreadyPublished`] … | the contract's facts |
 
 mod class;
 mod digest;

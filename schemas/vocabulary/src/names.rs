@@ -78,7 +78,7 @@ name!(
     |byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'
 );
 name!(
-    /// A recipient or sender group of domain.md §8 or of the bundle, such as `G1`.
+    /// A recipient or sender group of the bundle, such as `G1`.
     GroupId,
     |byte| byte.is_ascii_alphanumeric() || byte == b'-'
 );
@@ -88,7 +88,7 @@ name!(
     |byte| byte.is_ascii_alphanumeric() || byte == b'-'
 );
 name!(
-    /// A purpose of domain.md §9, such as `akrim_prevention`.
+    /// A purpose, such as `akrim_prevention`.
     Purpose,
     |byte| byte.is_ascii_lowercase() || byte == b'_'
 );

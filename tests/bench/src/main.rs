@@ -20,7 +20,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 /// A bench: its name, and what gives its lines.
 type Bench = (&'static str, fn() -> Outcome<Vec<Line>>);
 
-/// Every bench, in the order of design.md §7.
+/// Every bench, in the order they are run.
 const BENCHES: &[Bench] = &[
     ("projector", projector::run),
     ("views", projector::views),

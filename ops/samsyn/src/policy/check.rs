@@ -1,7 +1,7 @@
 //! `samsyn policy check`: is this a bundle that may stand, and what would it widen.
 
 use super::{Refused, Which, load, say, today};
-use ruling::{Bundle, Comparison, compare};
+use ruling::{Bundle, Comparison, compare, shrinks};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -20,6 +20,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Refused> {
     if let Some(folder) = &arguments.against {
         let (_, old) = load(folder)?;
         comparison(&compare(&old, &bundle, today()));
+        shrinks(&old, &bundle).map_err(|errors| Refused::all(&errors))?;
     }
     Ok(())
 }

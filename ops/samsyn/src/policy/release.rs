@@ -4,10 +4,11 @@
 use super::check::comparison;
 use super::{Refused, Which, contract, load, say, today};
 use crate::bundle::publish;
-use carrier::{Carrier, Lane, Limit, Offset};
+use carrier::Carrier;
 use carrier_embedded::Embedded;
+use exchanged::BundleLane;
 use ruling::approval::{Approver, verify};
-use ruling::{Bundle, BundleFiles, Comparison, compare};
+use ruling::{Bundle, BundleFiles, Comparison, compare, shrinks};
 use seal::VerifyingKey;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,14 +18,11 @@ use vocabulary::Timestamp;
 /// A bundle that is not newer than the one in force.
 const NOT_NEWER: &str = "RULE-026";
 
-/// Approvals that a bundle on the lane carries, whatever it changes: the exchange asks for two.
-const NEEDED: usize = 2;
-
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     which: Which,
-    /// Approvers as `name=public.pem`, at least two.
+    /// Approvers as `name=public.pem`.
     #[arg(long = "approver", value_name = "NAME=FILE", required = true)]
     approvers: Vec<String>,
     /// The embedded carrier's file.
@@ -45,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Refused> {
     release(&files, &bundle, &approvers, &carrier, arguments.dry_run)
 }
 
-/// Verifies the approvals against what is in force, and publishes.
+/// Verifies the approvals against what the lane holds, and publishes.
 pub(crate) fn release(
     files: &BundleFiles,
     bundle: &Bundle,
@@ -53,7 +51,10 @@ pub(crate) fn release(
     carrier: &dyn Carrier,
     dry_run: bool,
 ) -> Result<(), Refused> {
-    let before = in_force(carrier)?;
+    let (contract, day) = (contract(), today());
+    let lane = BundleLane { carrier, contract: &contract, approvers, day };
+    let before =
+        lane.accepted().map_err(|error| Refused::line(format!("{} {error}", error.code())))?;
     if let Some(old) = &before
         && old.name() == bundle.name()
         && old.version() >= bundle.version()
@@ -65,12 +66,14 @@ pub(crate) fn release(
         )));
     }
     let change = match &before {
-        Some(old) => compare(old, bundle, today()),
+        Some(old) => compare(old, bundle, day),
         None => Comparison::first(bundle),
     };
     comparison(&change);
-    let names = verify(files, approvers, change.approvals().max(NEEDED))
-        .map_err(|errors| Refused::all(&errors))?;
+    let names = verify(files, approvers, change.approvals()).map_err(|e| Refused::all(&e))?;
+    if let Some(old) = &before {
+        shrinks(old, bundle).map_err(|errors| Refused::all(&errors))?;
+    }
     say(format!("approved by {}", names.join(" and ")));
     if dry_run {
         say(format!("would release {} version {}", bundle.name(), bundle.version()));
@@ -84,18 +87,6 @@ pub(crate) fn release(
         bundle.digest()
     ));
     Ok(())
-}
-
-/// The newest bundle of the lane; none on an empty lane, or where it no longer loads.
-fn in_force(carrier: &dyn Carrier) -> Result<Option<Bundle>, Refused> {
-    let refuse = |error: carrier::Error| Refused::line(format!("{} {error}", error.code()));
-    let end = carrier.end(&Lane::Bundle).map_err(refuse)?;
-    let Some(newest) = end.0.checked_sub(1).map(Offset) else { return Ok(None) };
-    let limit = Limit { records: 1, bytes: usize::MAX };
-    let fetched = carrier.read(&Lane::Bundle, newest, limit).map_err(refuse)?;
-    let value = fetched.into_iter().next().and_then(|fetched| fetched.message.value);
-    let files = value.and_then(|bytes| BundleFiles::decode(&bytes));
-    Ok(files.and_then(|files| Bundle::load(&files, &contract()).ok()))
 }
 
 fn approver(text: &str) -> Result<Approver, Refused> {

@@ -4,7 +4,7 @@
 use super::check::comparison;
 use super::{Refused, Which, load, say, today};
 use ruling::approval::approve;
-use ruling::{BundleFiles, compare, run_cases};
+use ruling::{BundleFiles, compare, run_cases, shrinks};
 use seal::SigningKey;
 use std::fs;
 use std::path::PathBuf;
@@ -40,6 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Refused> {
     if let Some(old) = &arguments.against {
         let (_, old) = load(old)?;
         comparison(&compare(&old, &bundle, today()));
+        shrinks(&old, &bundle).map_err(|errors| Refused::all(&errors))?;
     }
     let pem = fs::read(&arguments.key)
         .map_err(|error| Refused::line(format!("{}: {error}", arguments.key.display())))?;

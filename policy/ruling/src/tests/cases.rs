@@ -31,7 +31,8 @@ fn a_wrong_expectation_is_named_and_an_impossible_case_refused() {
         let head = "[[case]]\nname = \"q\"\nviews = [\"buyer-private\"]\nsenders = [\"DAT\"]\n";
         BundleFiles([("cases/a.toml".to_owned(), format!("{head}{body}").into_bytes())].into())
     };
-    let approval = "record_type = \"approval_status\"\nfacts = { regime = \"fvl\" }\n";
+    let approval =
+        "record_type = \"approval_status\"\nfacts = { regime = \"fvl\", scheme = \"renhold\" }\n";
     let ask = |body: &str| run_cases(bundle, &case(&format!("{approval}{body}")));
     let failures = |body: &str| ask(body).unwrap().remove(0).failures.len();
     assert_eq!(failures("record = \"release\"\nonly = [\"class:PUB\"]"), 0);

@@ -82,7 +82,7 @@ const FILES: [(&str, &str); 6] = [
     ("invariants.toml", ""),
 ];
 
-fn bundle(rules: &[String]) -> Bundle {
+pub(super) fn bundle(rules: &[String]) -> Bundle {
     let mut files: BundleFiles = BundleFiles::default();
     for (path, text) in FILES {
         files.0.insert(path.to_owned(), text.as_bytes().to_vec());
@@ -97,7 +97,7 @@ fn bundle(rules: &[String]) -> Bundle {
     bundle.unwrap()
 }
 
-fn rulings(bundle: &Bundle) -> Rulings {
+pub(super) fn rulings(bundle: &Bundle) -> Rulings {
     let view = &bundle.views()[0];
     let mut decider =
         Decider::new(bundle, view, RecordType::InspectionReport, Period::default()).unwrap();
@@ -257,6 +257,20 @@ fn without_a_permit_nothing_leaves() {
     assert!(
         everywhere(&bundle, |ruling, _, _| !ruling.releases() && ruling.released().count() == 0)
     );
+}
+
+#[test]
+fn a_sender_that_a_basis_takes_out_opens_nothing_by_it() {
+    // Both authorities are in S, from which ONE leads; the second is in N, which it takes out.
+    let rule = "@id(\"ID\") @basis(\"ONE\") permit (principal in Group::\"G1\", action, resource);";
+    let bundle = bundle(&[rule.to_owned()]);
+    let rulings = rulings(&bundle);
+    let opens = |code: &str| {
+        let sender = bundle.sender_class(&code.parse().unwrap());
+        (0..4).any(|facts| rulings.get(sender, facts).releases())
+    };
+    assert!(opens("AAA"));
+    assert!(!opens("BBB"), "except_from");
 }
 
 #[test]

@@ -61,13 +61,19 @@ fn standing(case: &mut Case<'_>) -> (ApprovalScheme, RegisterStatus) {
     if case.show {
         return (ApprovalScheme::Cleaning, ApprovedWithEmployees);
     }
-    let road = case.authority.code.as_str() == "SVV";
-    let schemes = if road {
-        [ApprovalScheme::CarCareTyre, ApprovalScheme::Workshop]
+    // Schemes with a public register and without, so that the public must not see them all.
+    let schemes: &[ApprovalScheme] = if case.authority.code.as_str() == "SVV" {
+        &[ApprovalScheme::CarCareTyre, ApprovalScheme::Workshop]
     } else {
-        [ApprovalScheme::Cleaning, ApprovalScheme::TemporaryAgency]
+        &[
+            ApprovalScheme::Cleaning,
+            ApprovalScheme::TemporaryAgency,
+            ApprovalScheme::CarCareTyre,
+            ApprovalScheme::OccupationalHealth,
+            ApprovalScheme::HmsCard,
+        ]
     };
-    let scheme = case.random.pick(&schemes);
+    let scheme = case.random.pick(schemes);
     match scheme {
         ApprovalScheme::Cleaning => (scheme, case.random.pick(&cleaning)),
         _ => (scheme, case.random.pick(&other)),
