@@ -12,6 +12,7 @@ mod question;
 mod soak;
 mod status;
 mod up;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
