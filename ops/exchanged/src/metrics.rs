@@ -79,6 +79,7 @@ impl Counts {
                 name: policy.bundle.name().to_owned(),
                 version,
                 digest,
+                retention: policy.bundle.retention().clone(),
                 since: now,
                 load_millis: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
                 plans: policy.plans.types().iter().map(|types| types.plans().len()).sum(),

@@ -5,6 +5,7 @@ mod bundle;
 mod client;
 mod demo;
 mod house;
+mod kept;
 mod look_up;
 mod pages;
 mod policy;
