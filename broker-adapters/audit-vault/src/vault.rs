@@ -204,12 +204,18 @@ impl Vault {
         authority: Option<&AuthorityId>,
         before: Month,
     ) -> Result<usize, Error> {
-        let all = self.keys.all()?;
-        let over: Vec<PeriodId> = all
-            .into_iter()
-            .filter(|(period, ..)| period.authority.as_ref() == authority && period.month < before)
-            .map(|(_, id, _)| id)
-            .collect();
+        self.shred_where(|period| period.authority.as_ref() == authority && period.month < before)
+    }
+
+    /// The same for everybody: every authority and the centre.
+    pub fn shred_all(&mut self, before: Month) -> Result<usize, Error> {
+        self.shred_where(|period| period.month < before)
+    }
+
+    fn shred_where(&mut self, is_over: impl Fn(&Period) -> bool) -> Result<usize, Error> {
+        let all = self.keys.all()?.into_iter();
+        let over = all.filter(|(period, ..)| is_over(period)).map(|(_, id, _)| id);
+        let over: Vec<PeriodId> = over.collect();
         for id in &over {
             // The key goes last: until then a crash leaves the period to be found again.
             self.index.clear(*id, self.state.size)?;

@@ -39,6 +39,12 @@ impl Embedded {
         Self::open_with(path, clock, Options::default())
     }
 
+    /// Opens the file, and deletes nothing by age until [`Embedded::set_retention`] says so.
+    pub fn open_held(path: &Path, clock: Clock) -> Result<Embedded, Error> {
+        let options = Options { retention: Retention::HELD, ..Options::default() };
+        Self::open_with(path, clock, options)
+    }
+
     /// Opens the file; makes it if there is none.
     pub fn open_with(path: &Path, clock: Clock, options: Options) -> Result<Embedded, Error> {
         let start = || -> Result<(Writer, Arc<Hub>), Fault> {

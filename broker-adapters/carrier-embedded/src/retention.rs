@@ -31,6 +31,25 @@ pub struct Retention {
 // === impl Retention ===
 
 impl Retention {
+    /// Nothing that a bundle gives a time to goes: for whoever opens the file and does not know
+    /// the bundle in force.
+    pub const HELD: Retention = Retention {
+        intake: Duration::MAX,
+        release: Duration::MAX,
+        disclosure: Duration::MAX,
+        receipt: Duration::MAX,
+        quarantine: Duration::MAX,
+        state: Duration::ZERO,
+        control: Duration::MAX,
+    };
+
+    /// The times of a bundle's table, in days; what it does not name stays as by default.
+    pub fn of_days(intake: u32, release: u32, disclosure: u32, quarantine: u32) -> Retention {
+        let [intake, release, disclosure, quarantine] =
+            [intake, release, disclosure, quarantine].map(|days| DAY * days);
+        Retention { intake, release, disclosure, quarantine, ..Retention::default() }
+    }
+
     /// The time of a kind of lane.
     pub const fn of(&self, kind: LaneKind) -> Duration {
         match kind {

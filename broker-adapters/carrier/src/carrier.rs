@@ -6,6 +6,19 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use vocabulary::SourceId;
 
+/// A lane from its beginning to its end, in memory: for tools, checks and tests, not for traffic.
+pub fn whole_lane(carrier: &dyn Carrier, lane: &Lane) -> Result<Vec<Fetched>, Error> {
+    let mut messages: Vec<Fetched> = Vec::new();
+    loop {
+        let from = messages.last().map_or(Offset::default(), |last| last.offset.next());
+        let page = carrier.read(lane, from, Limit::default())?;
+        if page.is_empty() {
+            return Ok(messages);
+        }
+        messages.extend(page);
+    }
+}
+
 /// Lanes, positions and an atomic commit. Calls block; a carrier is used from many threads.
 pub trait Carrier: Send + Sync {
     /// Messages at or after `from`, in order; empty at the end. Sees only what was committed.

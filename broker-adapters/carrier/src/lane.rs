@@ -32,7 +32,7 @@ pub enum Lane {
     State(SourceId),
     /// Signed policy bundles; the newest is the fence.
     Bundle,
-    /// Organisation number to form, parent, municipality.
+    /// Organisation number to form, parent, municipality; sealed by the register's source.
     Register,
     /// Consents, contracts, cases.
     Entitlement,

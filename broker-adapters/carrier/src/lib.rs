@@ -22,14 +22,16 @@ mod lane;
 pub mod limits;
 mod message;
 mod recorded;
+mod register;
 #[cfg(feature = "suite")]
 pub mod suite;
 #[cfg(test)]
 mod tests;
 
-pub use carrier::Carrier;
+pub use carrier::{Carrier, whole_lane};
 pub use commit::{Advance, Commit, Committed};
 pub use error::{CommitError, Error, Permanent, Temporary};
 pub use headers::{AVRO, CONTENT_TYPE, RECORD, SEAL, SEQUENCE, SOURCE, message_of, sealed_of};
 pub use lane::{Lane, LaneKind, PREFIX};
 pub use message::{Fetched, Headers, Limit, Message, Offset};
+pub use register::{REGISTER_SOURCE, register_message, register_sealed, register_unsealed};

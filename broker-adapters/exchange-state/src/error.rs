@@ -28,6 +28,9 @@ pub enum Permanent {
     TooLarge,
 }
 
+/// The code told when messages of the register lane are passed over for want of a valid seal.
+pub const UNSEALED: &str = "STATE-204";
+
 /// Why the copy could not answer or follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Error {

@@ -6,11 +6,11 @@ use crate::record::RecordState;
 use crate::register::RegisterEntry;
 use crate::source::{SOURCE_KEY, SourceState};
 use crate::state::{Inner, SourceRow, State, number};
-use crate::{Error, Permanent, Temporary};
-use carrier::{Carrier, Commit, Committed, Fetched, Lane, Limit, Message, Offset};
-use rusqlite::params;
+use crate::{Error, Permanent, Temporary, UNSEALED};
+use carrier::{Carrier, Commit, Committed, Lane, Limit, Message, Offset};
+use rusqlite::{OptionalExtension, params};
 use std::sync::Arc;
-use vocabulary::{OrgNumber, RecordId, SourceId};
+use vocabulary::{OrgNumber, RecordId, SourceId, Timestamp};
 
 const STEP: Limit = Limit { records: STEP_RECORDS, bytes: STEP_BYTES };
 
@@ -31,6 +31,15 @@ pub struct Followed {
     pub changed: Vec<OrgNumber>,
     /// Whether there is more to follow at once.
     pub more: bool,
+}
+
+/// What the register's source has sealed about an organisation.
+struct Said {
+    orgnr: OrgNumber,
+    sealed_at: Timestamp,
+    bytes: Vec<u8>,
+    /// None where the bytes can not be read.
+    entry: Option<RegisterEntry>,
 }
 
 // === impl Changes ===
@@ -162,13 +171,15 @@ impl Inner {
         check_lineage(carrier, &Lane::Register, next, &last)?;
         let found = carrier.read(&Lane::Register, Offset(next), STEP)?;
         let Some(last) = found.last() else { return Ok(Followed::default()) };
+        let said: Vec<Said> = found.iter().filter_map(|one| self.said(&one.message)).collect();
+        let mut passed_over = found.len() - said.len();
         let mut followed = Followed { changed: Vec::new(), more: true };
         let transaction = self.store.conn.unchecked_transaction()?;
-        for fetched in &found {
-            // A key that is no organisation number names nobody.
-            let Some(orgnr) = text(&fetched.message.key) else { continue };
-            if self.follow_entry(&orgnr, fetched)? {
-                followed.changed.push(orgnr);
+        for said in &said {
+            match self.follow_entry(said)? {
+                Some(true) => followed.changed.push(said.orgnr),
+                Some(false) => {}
+                None => passed_over += 1,
             }
         }
         transaction.execute(
@@ -176,37 +187,50 @@ impl Inner {
             params![last.offset.next().0.cast_signed(), digest(&last.message)],
         )?;
         transaction.commit()?;
-        for fetched in &found {
-            if let Some(orgnr) = text(&fetched.message.key) {
-                self.entries.forget(&orgnr);
-            }
+        for said in &said {
+            self.entries.forget(&said.orgnr);
+        }
+        if passed_over > 0 {
+            self.unsealed += passed_over as u64;
+            tracing::warn!(code = UNSEALED, passed_over, "register entries without a valid seal");
         }
         Ok(followed)
     }
 
-    /// Takes an entry over; tells whether it rules otherwise than the one before. An entry that
-    /// can not be read, or names another organisation than its key, counts as missing.
-    fn follow_entry(&self, orgnr: &OrgNumber, fetched: &Fetched) -> Result<bool, Error> {
-        let before = self.read_register(orgnr)?;
-        let value = fetched.message.value.as_deref();
-        let entry = value.and_then(|bytes| RegisterEntry::decode(bytes).ok());
-        let entry = entry.filter(|entry| entry.orgnr == *orgnr);
-        let conn = &self.store.conn;
-        match (&entry, value) {
-            (Some(entry), Some(bytes)) => {
-                let parent = entry.parent.as_ref().map(number);
-                conn.prepare_cached("INSERT OR REPLACE INTO register VALUES (?1, ?2, ?3)")
-                    .and_then(|mut put| put.execute(params![number(orgnr), parent, bytes]))
-            }
-            _ => conn
-                .prepare_cached("DELETE FROM register WHERE orgnr = ?1")
-                .and_then(|mut delete| delete.execute([number(orgnr)])),
-        }?;
-        Ok(match (&before, &entry) {
+    /// What a message of the register lane says, if the register's source has sealed it; a key
+    /// that is no organisation number, or not the entry's own, names nobody.
+    fn said(&mut self, message: &Message) -> Option<Said> {
+        let orgnr = text(&message.key)?;
+        let sealed = carrier::register_sealed(message).ok()?;
+        let authentic = self.verifier.verify(sealed).ok()?;
+        let (bytes, sealed_at) = (authentic.value().to_vec(), authentic.sealed_at());
+        let entry = RegisterEntry::decode(&bytes).ok();
+        let own = entry.as_ref().is_none_or(|entry| entry.orgnr == orgnr);
+        own.then_some(Said { orgnr, sealed_at, bytes, entry })
+    }
+
+    /// Takes an entry over; tells whether it rules otherwise than the one before, or nothing if it
+    /// was sealed before that one: whoever can write the lane could bring it back. An entry that
+    /// can not be read counts as missing.
+    fn follow_entry(&self, said: &Said) -> Result<Option<bool>, Error> {
+        let (conn, key) = (&self.store.conn, number(&said.orgnr));
+        let sealed_at = said.sealed_at.as_micros();
+        let held: Option<i64> = conn
+            .prepare_cached("SELECT sealed FROM register WHERE orgnr = ?1")
+            .and_then(|mut held| held.query_row([key], |row| row.get(0)).optional())?;
+        if held.is_some_and(|held| held > sealed_at) {
+            return Ok(None);
+        }
+        let before = self.read_register(&said.orgnr)?;
+        let parent = said.entry.as_ref().and_then(|entry| entry.parent.as_ref()).map(number);
+        let bytes = said.entry.is_some().then_some(&said.bytes);
+        conn.prepare_cached("INSERT OR REPLACE INTO register VALUES (?1, ?2, ?3, ?4)")
+            .and_then(|mut put| put.execute(params![key, parent, bytes, sealed_at]))?;
+        Ok(Some(match (&before, &said.entry) {
             (Some(before), Some(entry)) => !before.rules_as(entry),
             (None, None) => false,
             _ => true,
-        })
+        }))
     }
 
     fn apply(&mut self, changes: Changes, committed: &Committed) -> Result<(), Error> {

@@ -9,7 +9,8 @@
 //!
 //! Invariants: never ahead of the lanes, since [`State::apply`] needs what a commit returned; a
 //! file that is torn, foreign or of other lanes is begun anew; while it is behind it answers
-//! nothing. A missing or stale register entry makes a subject's kind unknown, never legal.
+//! nothing. A missing or stale register entry makes a subject's kind unknown, never legal; one that
+//! the register's source has not sealed, or had sealed before, is passed over and counted.
 
 mod cache;
 mod error;
@@ -24,7 +25,7 @@ mod store;
 mod tests;
 mod wire;
 
-pub use error::{Error, Permanent, Temporary};
+pub use error::{Error, Permanent, Temporary, UNSEALED};
 pub use follow::{Changes, Followed};
 pub use record::{Holder, RecordState};
 pub use register::{RegisterEntry, Resolved};

@@ -3,7 +3,6 @@
 
 use crate::limits::MAX_REGISTER_TEXT;
 use crate::{Error, Permanent};
-use carrier::Message;
 use serde::{Deserialize, Serialize};
 use vocabulary::{MunicipalityNumber, OrgForm, OrgNumber, SubjectKind, Timestamp};
 
@@ -44,17 +43,6 @@ pub struct Resolved {
 // === impl RegisterEntry ===
 
 impl RegisterEntry {
-    /// The entry as a message of the register lane.
-    pub fn message(&self) -> Result<Message, Error> {
-        let texts = self.status.len().max(self.nace.as_ref().map_or(0, String::len));
-        if texts > MAX_REGISTER_TEXT {
-            return Err(Permanent::TooLarge.into());
-        }
-        let key = self.orgnr.as_str().as_bytes().to_vec();
-        let value = serde_json::to_vec(self).map_err(|_| Permanent::Malformed)?;
-        Ok(Message { key, value: Some(value), headers: Vec::new() })
-    }
-
     /// Reads a value of the register lane.
     pub fn decode(bytes: &[u8]) -> Result<Self, Error> {
         let entry: Self = serde_json::from_slice(bytes).map_err(|_| Permanent::Malformed)?;

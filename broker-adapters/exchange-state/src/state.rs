@@ -9,6 +9,7 @@ use crate::source::SourceState;
 use crate::store::Store;
 use crate::{Error, Permanent, Temporary};
 use rusqlite::{OptionalExtension, Row, params};
+use seal::{Keyring, Verifier};
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,6 +31,10 @@ pub(crate) struct Inner {
     pub(crate) entries: Cache<OrgNumber, Option<Arc<RegisterEntry>>>,
     /// Sources that were caught up with since the start; others' states may be old.
     pub(crate) caught: HashSet<SourceId>,
+    /// Knows the keys that may seal the register lane.
+    pub(crate) verifier: Verifier,
+    /// Register messages passed over for want of a seal that holds.
+    pub(crate) unsealed: u64,
     /// Set while the copy must not be asked: it failed to follow a commit, or was found torn.
     pub(crate) behind: bool,
 }
@@ -47,8 +52,9 @@ pub(crate) struct SourceRow {
 
 impl State {
     /// Opens the copy, or begins it anew if the file is missing, torn, another version's or not
-    /// ours. Then [`State::catch_up`].
-    pub fn open(path: &Path) -> Result<State, Error> {
+    /// ours. Then [`State::catch_up`]. Of the register lane only what is sealed under
+    /// [`carrier::REGISTER_SOURCE`] by a key of the ring is taken over.
+    pub fn open(path: &Path, keys: Keyring) -> Result<State, Error> {
         let inner = Inner {
             store: Store::open(path)?,
             sources: HashMap::new(),
@@ -56,6 +62,8 @@ impl State {
             records: Cache::new(CACHED_RECORDS),
             entries: Cache::new(CACHED_ENTRIES),
             caught: HashSet::new(),
+            verifier: Verifier::new(keys),
+            unsealed: 0,
             behind: true,
         };
         Ok(State { inner: Mutex::new(inner) })
@@ -82,6 +90,12 @@ impl State {
     /// What the register says about an organisation.
     pub fn register(&self, orgnr: &OrgNumber) -> Result<Option<Arc<RegisterEntry>>, Error> {
         self.asked()?.register(orgnr)
+    }
+
+    /// Messages of the register lane passed over since the copy was opened: without a seal that
+    /// holds, about another organisation than their key, or sealed before what is held.
+    pub fn unsealed(&self) -> u64 {
+        self.locked().unsealed
     }
 
     /// What kind of subject an organisation number is. Entries older than `oldest` count as
@@ -197,9 +211,9 @@ impl Inner {
 
     pub(crate) fn read_register(&self, orgnr: &OrgNumber) -> Result<Option<RegisterEntry>, Error> {
         let find = self.store.conn.prepare_cached("SELECT entry FROM register WHERE orgnr = ?1");
-        let bytes: Option<Vec<u8>> =
+        let bytes: Option<Option<Vec<u8>>> =
             find.and_then(|mut find| find.query_row([number(orgnr)], |row| row.get(0)).optional())?;
-        bytes.map(|bytes| RegisterEntry::decode(&bytes)).transpose()
+        bytes.flatten().map(|bytes| RegisterEntry::decode(&bytes)).transpose()
     }
 
     fn resolve(&mut self, orgnr: &OrgNumber, oldest: Timestamp) -> Result<Resolved, Error> {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Says that the file is ours ("SMST").
 const APPLICATION: i64 = 0x534d_5354;
 /// Version of the layout; another one is begun anew.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 /// Changes with every start of the machine.
 const BOOT: &str = "/proc/sys/kernel/random/boot_id";
 
@@ -26,7 +26,11 @@ const TABLES: &str = "
         PRIMARY KEY (source, id)
     ) WITHOUT ROWID;
     CREATE INDEX record_subject ON record (subject, source, id) WHERE subject IS NOT NULL;
-    CREATE TABLE register (orgnr INTEGER PRIMARY KEY, parent INTEGER, entry BLOB NOT NULL);
+    CREATE TABLE register (
+        orgnr INTEGER PRIMARY KEY, parent INTEGER,
+        entry BLOB,              -- none where what was sealed last can not be read
+        sealed INTEGER NOT NULL  -- when it was sealed
+    );
     CREATE INDEX register_parent ON register (parent, orgnr) WHERE parent IS NOT NULL;
     CREATE TABLE register_lane (
         one INTEGER PRIMARY KEY CHECK (one = 1), next INTEGER NOT NULL, last BLOB NOT NULL

@@ -1,5 +1,6 @@
 //! Properties of states, and of the copy that follows lanes of an embedded carrier.
 
 mod copy;
+mod register;
 mod sequence;
 mod states;

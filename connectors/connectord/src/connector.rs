@@ -49,7 +49,7 @@ impl Connector {
             sources: settings.sources.iter().map(source).collect(),
             deliveries: settings.deliveries.iter().map(delivery).collect(),
             register: register
-                .map(|register| Mutex::new(Register::new(register.file.clone(), service.clone()))),
+                .map(|register| Mutex::new(Register::new(register.clone(), service.clone()))),
             carrier,
             poll: settings.poll_time(),
         })

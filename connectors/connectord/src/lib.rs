@@ -4,7 +4,7 @@
 //! ```text
 //! inbox ─▶ rows ─▶ finding ─▶ sequence, seal ─▶ spool (one transaction, fsynced) ─submit─▶ carrier
 //! carrier ─read─▶ segment ─▶ folder (exactly once) ─▶ receipt lane
-//! register file ─▶ register lane
+//! register file ─▶ entry ─▶ seal ─▶ register lane
 //! ```
 //!
 //! [`Connector::open`] takes settings and a carrier, [`Connector::run`] serves until it is stopped,
@@ -17,6 +17,7 @@
 mod connector;
 mod delivery;
 mod error;
+mod keys;
 pub mod limits;
 mod metrics;
 mod register;

@@ -1,17 +1,18 @@
-//! The register role: a file of organisations onto the register lane. It publishes what changed
-//! and nothing else; a row that is no entry is counted and passed over, and no form is ever
-//! guessed.
+//! The register role: a file of organisations onto the register lane, each entry sealed. It
+//! publishes what changed and nothing else; a row that is no entry is counted and passed over, and
+//! no form is ever guessed.
 
+use crate::keys::signing_key;
 use crate::source::{Pass, Service};
 use crate::status::RegisterStatus;
 use crate::{Error, limits};
-use carrier::{Lane, Message};
+use carrier::{Lane, register_message, register_sealed, register_unsealed};
 use connector_files::Rows;
 use jiff::Timestamp as Instant;
+use seal::{Keyring, SigningKey, Unsealed, Verifier, seal_batch};
 use serde::Serialize;
 use std::fs::File;
 use std::io::BufReader;
-use std::path::PathBuf;
 use std::time::SystemTime;
 use vocabulary::{MunicipalityNumber, OrgForm, OrgNumber, Timestamp};
 
@@ -47,7 +48,7 @@ struct Entry {
 
 /// The register file under watch.
 pub(crate) struct Register {
-    file: PathBuf,
+    settings: settings::Register,
     service: Service,
     /// Length and time of the file as it was last read to its end.
     read: Option<(u64, Option<SystemTime>)>,
@@ -56,11 +57,22 @@ pub(crate) struct Register {
     status: RegisterStatus,
 }
 
+/// What one reading of the file seals with.
+struct Sealing {
+    key: SigningKey,
+    /// Knows what this key has sealed before.
+    verifier: Verifier,
+    /// When the entries are sealed: later than all of ours that the lane holds.
+    at: Timestamp,
+    /// Entries of the batch, each with its key on the lane.
+    batch: Vec<(Vec<u8>, Unsealed)>,
+}
+
 // === impl Register ===
 
 impl Register {
-    pub(crate) fn new(file: PathBuf, service: Service) -> Register {
-        Register { file, service, read: None, looked: None, status: RegisterStatus::default() }
+    pub(crate) fn new(settings: settings::Register, service: Service) -> Register {
+        Register { settings, service, read: None, looked: None, status: RegisterStatus::default() }
     }
 
     /// How it stands.
@@ -80,7 +92,7 @@ impl Register {
     }
 
     fn serve(&mut self) -> Result<Pass, Error> {
-        let metadata = std::fs::metadata(&self.file).map_err(|_| Error::Register)?;
+        let metadata = std::fs::metadata(&self.settings.file).map_err(|_| Error::Register)?;
         if !metadata.is_file() || metadata.len() > limits::REGISTER_BYTES {
             return Err(Error::Register);
         }
@@ -99,48 +111,69 @@ impl Register {
     }
 
     fn publish_file(&mut self) -> Result<(), Error> {
-        let file = File::open(&self.file).map_err(|_| Error::Register)?;
+        let mut sealing = self.sealing()?;
+        let file = File::open(&self.settings.file).map_err(|_| Error::Register)?;
         let unread = |_| Error::Register;
         let mut rows = Rows::new(BufReader::new(file), None, ROW_BYTES).map_err(unread)?;
         let header = rows.next_row().map_err(unread)?.and_then(|row| row.cells.ok());
         let places = places(&header.ok_or(Error::Register)?)?;
         let (mut entries, mut refused) = (0, 0);
-        let mut batch = Vec::new();
         while let Some(row) = rows.next_row().map_err(unread)? {
             let cells = row.cells.unwrap_or_default();
             match Entry::of(&places.map(|place| cells.get(place).map_or("", String::as_str))) {
                 Some(entry) => {
                     entries += 1;
-                    batch.extend(self.changed(&entry)?);
+                    self.add(&entry, &mut sealing)?;
                 }
                 None => refused += 1,
             }
-            if batch.len() >= limits::REGISTER_BATCH {
-                self.publish(std::mem::take(&mut batch))?;
+            if sealing.batch.len() >= limits::REGISTER_BATCH {
+                self.publish(&mut sealing)?;
             }
         }
-        self.publish(batch)?;
+        self.publish(&mut sealing)?;
         self.status.entries = entries;
         self.status.refused = refused;
         Ok(())
     }
 
-    /// The entry as a message, unless the lane says the same already.
-    fn changed(&self, entry: &Entry) -> Result<Option<Message>, Error> {
+    fn sealing(&self) -> Result<Sealing, Error> {
+        let key = signing_key(self.settings.key.as_ref().ok_or(Error::Key)?)?;
+        let mut keys = Keyring::default();
+        keys.add(register_unsealed(Vec::new())?.source, key.public().clone())?;
+        let (verifier, at) = (Verifier::new(keys), self.service.clock.now());
+        Ok(Sealing { key, verifier, at, batch: Vec::new() })
+    }
+
+    /// Adds an entry to the batch, unless we have sealed the same onto the lane.
+    fn add(&self, entry: &Entry, sealing: &mut Sealing) -> Result<(), Error> {
         let key = entry.orgnr.as_str().as_bytes().to_vec();
         let value = serde_json::to_vec(entry).map_err(|_| Error::Register)?;
         let known = self.service.carrier.compacted(&Lane::Register, &key)?;
-        let same = known.is_some_and(|known| known.message.value.as_ref() == Some(&value));
-        let message = Message { key, value: Some(value), headers: Vec::new() };
-        Ok((!same).then_some(message))
+        let known = known.and_then(|known| register_sealed(&known.message).ok());
+        if let Some(known) = known.and_then(|known| sealing.verifier.verify(known).ok()) {
+            if known.value() == value {
+                return Ok(());
+            }
+            // Of two seals the later one counts, so a clock that went back is not followed.
+            let after = Timestamp::from_micros(known.sealed_at().as_micros().saturating_add(1));
+            sealing.at = sealing.at.max(after);
+        }
+        sealing.batch.push((key, register_unsealed(value)?));
+        Ok(())
     }
 
-    fn publish(&mut self, batch: Vec<Message>) -> Result<(), Error> {
-        if batch.is_empty() {
+    fn publish(&mut self, sealing: &mut Sealing) -> Result<(), Error> {
+        if sealing.batch.is_empty() {
             return Ok(());
         }
-        let count = batch.len() as u64;
-        self.service.carrier.publish(&Lane::Register, batch)?;
+        let count = sealing.batch.len() as u64;
+        let batch = std::mem::take(&mut sealing.batch);
+        let (keys, entries): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
+        let sealed = seal_batch(&sealing.key, sealing.at, entries)?;
+        let messages = keys.into_iter().zip(sealed);
+        let messages = messages.map(|(key, sealed)| register_message(key, sealed));
+        self.service.carrier.publish(&Lane::Register, messages.collect())?;
         self.status.published += count;
         Ok(())
     }

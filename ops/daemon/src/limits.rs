@@ -16,3 +16,5 @@ pub const ANSWER: Duration = Duration::from_secs(10);
 pub const QUERY_BYTES: usize = 2_048;
 /// Longest an admin connection may last.
 pub const CONNECTION: Duration = Duration::from_secs(300);
+/// Largest key or secret file, in bytes.
+pub const KEY_FILE_BYTES: u64 = 16 * 1024;

@@ -4,13 +4,21 @@
 use crate::{Desk, Exchange, Ground, Keys, Parts, Watch};
 use avro_tree::Schema;
 use carrier::Carrier;
-use daemon::{Builder, Failure};
+use carrier_embedded::Embedded;
+use daemon::{Builder, Failure, key_file, secret_file};
+use ruling::Retention;
 use ruling::approval::Approver;
 use seal::{Keyring, SigningKey, VerifyingKey};
 use settings::ExchangePart;
 use std::path::Path;
 use std::sync::Arc;
-use vocabulary::{RecordType, Secret};
+use std::time::Duration;
+use vocabulary::RecordType;
+
+/// How often the bundle's retention table is looked at.
+const RETENTION_TICK: Duration = Duration::from_secs(2);
+/// The code of a key, a secret or a folder that cannot be used.
+const CODE: &str = "EXCH-003";
 
 /// Builds the exchange into a process.
 pub fn assemble(
@@ -27,17 +35,22 @@ pub fn assemble(
     let ground = Ground {
         contract,
         approvers: approvers.collect::<Result<_, _>>()?,
-        site: site_secret(&part.lane_secret)?,
+        site: secret_file(&part.lane_secret, CODE)?,
     };
     let parts = Parts {
         carrier,
         clock: builder.clock(),
         ground,
-        keys: Keys { seal: signing_key(&part.seal_key)?, senders },
+        keys: Keys {
+            seal: SigningKey::from_pem(key_file(&part.seal_key, CODE)?.expose()).map_err(failed)?,
+            senders,
+        },
         writer: part.writer.clone(),
         batch_records: usize::try_from(part.batch_records).unwrap_or(usize::MAX),
     };
-    std::fs::create_dir_all(&part.folder).map_err(|error| unreadable(&part.folder, &error))?;
+    std::fs::create_dir_all(&part.folder).map_err(|error| {
+        Failure::new(CODE, &format!("{}: {}", part.folder.display(), error.kind()))
+    })?;
     let (mut exchange, desk, watch) = Exchange::open(parts, &part.folder, builder.metrics())
         .map_err(|error| Failure::new(error.code(), &error))?;
     builder
@@ -48,12 +61,45 @@ pub fn assemble(
     Ok((desk, watch))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(path).map_err(|error| unreadable(path, &error))
+/// Lets the lanes follow the retention table of the bundle in force, on a slow tick; `also` is
+/// told the table each time. Until a bundle is in force nothing goes.
+pub fn follow_retention(
+    carrier: Arc<Embedded>,
+    watch: Watch,
+    builder: &mut Builder,
+    mut also: impl FnMut(Option<&Retention>) + Send + 'static,
+) -> Result<(), Failure> {
+    builder.spawn("retention", move |part, stop| {
+        part.ready();
+        let mut followed: Option<Retention> = None;
+        while !stop.is_stopped() {
+            let table = watch.snapshot().bundle.map(|bundle| bundle.retention);
+            if let Some(table) = table.filter(|table| followed.as_ref() != Some(table)) {
+                match carrier.set_retention(of_lanes(&table)) {
+                    Ok(()) => followed = Some(table),
+                    Err(error) => tracing::warn!(code = error.code(), "retention is not set yet"),
+                }
+            }
+            also(followed.as_ref());
+            stop.wait(RETENTION_TICK);
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn of_lanes(table: &Retention) -> carrier_embedded::Retention {
+    let Retention { intake_days, release_days, disclosure_days, quarantine_days, .. } = *table;
+    carrier_embedded::Retention::of_days(
+        intake_days,
+        release_days,
+        disclosure_days,
+        quarantine_days,
+    )
 }
 
 fn public_key(path: &Path) -> Result<VerifyingKey, Failure> {
-    VerifyingKey::from_pem(&read(path)?).map_err(failed)
+    VerifyingKey::from_pem(key_file(path, CODE)?.expose()).map_err(failed)
 }
 
 /// An approver, named as the file of the public key is: `NAME.pub.pem`.
@@ -63,22 +109,6 @@ fn approver(path: &Path) -> Result<Approver, Failure> {
     Ok(Approver { name, key: public_key(path)? })
 }
 
-fn signing_key(path: &Path) -> Result<SigningKey, Failure> {
-    SigningKey::from_pem(&read(path)?).map_err(failed)
-}
-
-/// The site's lane secret: 32 bytes, nothing else.
-fn site_secret(path: &Path) -> Result<Secret<[u8; 32]>, Failure> {
-    let bytes = Secret::new(read(path)?);
-    let secret = <[u8; 32]>::try_from(bytes.expose().as_slice());
-    let wrong = |_| Failure::new("EXCH-003", &"the lane secret is not 32 bytes");
-    secret.map(Secret::new).map_err(wrong)
-}
-
 fn failed(error: seal::Error) -> Failure {
-    Failure::new("EXCH-003", &error)
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::new("EXCH-003", &format!("{}: {}", path.display(), error.kind()))
+    Failure::new(CODE, &error)
 }

@@ -188,6 +188,7 @@ impl Exchange {
             let followed = self.state.follow_register(self.parts.carrier.as_ref())?;
             self.rerule.subjects(&self.state, followed.changed)?;
             if !followed.more {
+                self.counts.register_unsealed(self.state.unsealed());
                 return Ok(());
             }
         }

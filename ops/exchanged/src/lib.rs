@@ -27,7 +27,7 @@ mod rerule;
 mod settle;
 mod snapshot;
 
-pub use assemble::assemble;
+pub use assemble::{assemble, follow_retention};
 pub use error::{Error, Quarantine};
 pub use exchange::{Exchange, Progress};
 pub use look_up::{Desk, Refusal};

@@ -17,6 +17,7 @@ pub(crate) struct Counts {
     fields_in: Counters,
     quarantined: Counters,
     commits: Counter,
+    register_unsealed: Counter,
     bundle: Gauges,
     bundle_loaded: Gauge,
     watch: Watch,
@@ -49,6 +50,10 @@ impl Counts {
             )?,
             commits: metrics
                 .counter("samsyn_exchange_commits_total", "Commits of the exchange.")?,
+            register_unsealed: metrics.counter(
+                "samsyn_register_unsealed_total",
+                "Messages of the register lane passed over for want of a valid seal.",
+            )?,
             bundle: metrics.gauges(
                 "samsyn_policy_bundle_info",
                 "Always 1; the policy bundle in force.",
@@ -74,6 +79,7 @@ impl Counts {
                 name: policy.bundle.name().to_owned(),
                 version,
                 digest,
+                retention: policy.bundle.retention().clone(),
                 since: now,
                 load_millis: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
                 plans: policy.plans.types().iter().map(|types| types.plans().len()).sum(),
@@ -89,6 +95,11 @@ impl Counts {
             figures.refused_bundle = errors;
             figures.bundle = None;
         });
+    }
+
+    /// Messages of the register lane passed over since the start.
+    pub(crate) fn register_unsealed(&self, total: u64) {
+        self.register_unsealed.inc_by(total.saturating_sub(self.register_unsealed.get()));
     }
 
     pub(crate) fn gap(&self, source: &SourceId) {

@@ -43,7 +43,7 @@ impl Exchange {
         folder: &Path,
         metrics: &telemetry::Metrics,
     ) -> Result<(Exchange, Desk, Watch), Error> {
-        let state = State::open(&folder.join("exchange-state.sqlite"))?;
+        let state = State::open(&folder.join("exchange-state.sqlite"), parts.keys.senders.clone())?;
         let run = u64::from_be_bytes(seal::random()?);
         let recorder = Recorder::new(&parts.writer, run)?;
         let (desk, asked) = look_up::desk();

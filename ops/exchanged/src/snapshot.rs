@@ -1,5 +1,6 @@
 //! Figures for people, as of the last commit: metadata only.
 
+use ruling::Retention;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use vocabulary::{Digest, OrgNumber, SourceId, Timestamp, ViewId};
@@ -38,6 +39,8 @@ pub struct BundleInForce {
     pub version: u64,
     /// Its digest.
     pub digest: Digest,
+    /// How long it lets things be kept.
+    pub retention: Retention,
     /// When it took force here.
     pub since: Timestamp,
     /// Milliseconds its loading took.

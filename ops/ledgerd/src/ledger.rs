@@ -1,9 +1,9 @@
 //! The loop from the disclosure lane to the vault. What an entry means is not looked at; what a
 //! crash leaves behind is the vault's.
 
-use crate::Error;
 use crate::limits::{LISTEN, MAX_BATCH, MAX_BATCH_BYTES, RETRY, SETTLE_AFTER};
 use crate::metrics::Counts;
+use crate::{Error, Keeping};
 use audit::Entry;
 use audit_vault::{Opening, Vault};
 use carrier::{Carrier, Fetched, Lane, Limit, Offset};
@@ -16,10 +16,13 @@ use vocabulary::Timestamp;
 
 /// The one writer of a ledger.
 pub struct Ledger {
-    vault: Vault,
+    pub(crate) vault: Vault,
     carrier: Arc<dyn Carrier>,
-    clock: Arc<dyn Clock>,
-    counts: Counts,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) counts: Counts,
+    pub(crate) keeping: Keeping,
+    /// When it was last looked for what is past its retention.
+    pub(crate) shredded: Option<i64>,
     watch: Watch,
     /// Longest time between an entry and its checkpoint.
     checkpoint: Duration,
@@ -75,8 +78,19 @@ impl Ledger {
         let watch = Watch::default();
         let checkpoint = checkpoint.min(crate::limits::CHECKPOINT);
         let (waiting, unsettled) = (None, None);
-        let mut ledger =
-            Ledger { vault, carrier, clock, counts, watch, checkpoint, waiting, unsettled };
+        let (keeping, shredded) = (Keeping::default(), None);
+        let mut ledger = Ledger {
+            vault,
+            carrier,
+            clock,
+            counts,
+            keeping,
+            shredded,
+            watch,
+            checkpoint,
+            waiting,
+            unsettled,
+        };
         // What a crash left unpublished, and the first checkpoint of an empty ledger.
         ledger.publish()?;
         ledger.counts.opened(&ledger.watch.standing());
@@ -86,11 +100,6 @@ impl Ledger {
     /// Shows how far the ledger is.
     pub fn watch(&self) -> Watch {
         self.watch.clone()
-    }
-
-    /// The vault, for retention between steps.
-    pub fn vault(&mut self) -> &mut Vault {
-        &mut self.vault
     }
 
     /// Integrates and publishes until told to stop; then publishes and settles what is left.
@@ -115,7 +124,8 @@ impl Ledger {
         self.close()
     }
 
-    /// One batch, if there is one, and a checkpoint, if one is due. Tells whether there may be
+    /// One batch, if there is one, a checkpoint, if one is due, and the end of what is past its
+    /// retention. Tells whether there may be
     /// more to read at once.
     pub fn step(&mut self) -> Result<bool, Error> {
         let from = Offset(self.vault.position());
@@ -133,6 +143,7 @@ impl Ledger {
             self.vault.settle()?;
             self.unsettled = None;
         }
+        self.shred()?;
         Ok(more)
     }
 

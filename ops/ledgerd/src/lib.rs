@@ -10,14 +10,18 @@
 //! stops the daemon. A message that is no entry is passed over with an alarm, and its number shows
 //! as missing to everyone who checks. An entry of a newer version stops the ledger: upgrade first.
 
+mod assemble;
 mod error;
 mod ledger;
 pub mod limits;
 mod metrics;
 mod questions;
+mod retention;
 #[cfg(test)]
 mod tests;
 
+pub use assemble::{Assembled, assemble};
 pub use error::Error;
 pub use ledger::{Ledger, Standing, Watch};
 pub use questions::recorded;
+pub use retention::Keeping;

@@ -20,5 +20,11 @@ pub const SETTLE_AFTER: Duration = Duration::from_secs(5);
 /// Longest wait for something new before the word to stop is looked at again.
 pub const LISTEN: Duration = Duration::from_millis(200);
 
+/// Time between two looks for what is past its retention, in microseconds.
+pub const SHRED_EVERY_MICROS: i64 = 60_000_000;
+
+/// Time between two words to the carrier about what is integrated.
+pub const TELL_EVERY: Duration = Duration::from_secs(10);
+
 /// Pause between two looks whether a question is recorded.
 pub const ASK_AGAIN: Duration = Duration::from_millis(20);

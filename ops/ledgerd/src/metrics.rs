@@ -15,6 +15,7 @@ pub(crate) struct Counts {
     twice: Counter,
     malformed: Counter,
     failures: Counter,
+    shredded: Counter,
 }
 
 // === impl Counts ===
@@ -46,6 +47,10 @@ impl Counts {
                 "samsyn_disclosure_log_failures_total",
                 "Failures after which the ledger tried again.",
             )?,
+            shredded: metrics.counter(
+                "samsyn_disclosure_log_shredded_months_total",
+                "Months of an authority's entries whose keys are destroyed.",
+            )?,
         })
     }
 
@@ -75,6 +80,14 @@ impl Counts {
     pub(crate) fn malformed(&self, offset: Offset) {
         self.malformed.inc();
         tracing::error!(offset = offset.0, "a message on the disclosure lane is no entry");
+    }
+
+    /// So many authorities' months are past their retention.
+    pub(crate) fn shredded(&self, months: usize) {
+        self.shredded.inc_by(months as u64);
+        if months > 0 {
+            tracing::info!(months, "entries are past their retention: their keys are destroyed");
+        }
     }
 
     /// A step failed and will be tried again.

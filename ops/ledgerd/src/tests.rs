@@ -93,6 +93,7 @@ struct Scene {
     folder: TempDir,
     key: Secret<Vec<u8>>,
     lanes: Arc<Lanes>,
+    clock: HandClock,
     recorder: Recorder,
     metrics: telemetry::Metrics,
 }
@@ -103,7 +104,8 @@ impl Scene {
         let recorder = Recorder::new("exchange-0", 42).unwrap();
         let folder = TempDir::new().unwrap();
         let metrics = telemetry::Metrics::new("ledgerd", "0").unwrap();
-        Scene { folder, key, lanes: Arc::default(), recorder, metrics }
+        let clock = HandClock::at(AT);
+        Scene { folder, key, lanes: Arc::default(), clock, recorder, metrics }
     }
 
     fn key(&self) -> SigningKey {
@@ -122,7 +124,7 @@ impl Scene {
         let origin = "samsyn.example/ledger".to_owned();
         let opening = Opening { origin, key: self.key(), index_secret: Secret::new([3; 32]) };
         let lanes: Arc<dyn Carrier> = Arc::clone(&self.lanes) as _;
-        let clock = Arc::new(HandClock::at(AT));
+        let clock = Arc::new(self.clock.clone());
         let checkpoint = Duration::from_millis(40);
         Ledger::open(self.folder.path(), opening, (lanes, clock), checkpoint, &self.metrics)
             .unwrap()
@@ -240,4 +242,30 @@ fn a_question_waits_for_its_record() {
         ledger.step().unwrap();
         assert_eq!(answer.join().unwrap().inquiry(), &inquiry);
     });
+}
+
+#[test]
+fn entries_past_their_time_are_shredded_and_no_sooner() {
+    let mut scene = Scene::new();
+    scene.write(2);
+    let mut ledger = scene.open();
+    let keys = scene.folder.path().join("private/keys.sqlite");
+    let held = || std::fs::read(&keys).unwrap();
+    let day = Duration::from_secs(86_400);
+    ledger.step().unwrap();
+    let before = held();
+    // Nobody has told how long: for ever.
+    scene.clock.advance(day * 4_000);
+    ledger.step().unwrap();
+    assert_eq!(held(), before);
+    // The month in which they lie is not over by the limit.
+    ledger.keeping().set_days(4_000);
+    ledger.step().unwrap();
+    assert_eq!(held(), before);
+    scene.clock.advance(day * 31);
+    ledger.step().unwrap();
+    assert_ne!(held(), before);
+    assert!(scene.metrics.text().contains("samsyn_disclosure_log_shredded_months_total 1"));
+    ledger.close().unwrap();
+    assert_eq!(scene.check().findings, []);
 }

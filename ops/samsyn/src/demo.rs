@@ -9,7 +9,9 @@ mod secrets;
 mod show;
 mod walk;
 
-pub(crate) use prepare::{Prepared, prepare, write_private};
+pub(crate) use figures::{CHANGES, FULL_LIST, OPEN_SOURCE};
+pub(crate) use prepare::{Prepared, Recipient, prepare, write_private};
+pub(crate) use walk::refreshed;
 
 use expectations::{Expectations, Figures};
 use std::path::PathBuf;

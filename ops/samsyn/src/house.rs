@@ -2,23 +2,23 @@
 //! composes; what each part does is its own.
 
 use crate::bundle;
+use crate::kept::Kept;
 use crate::status::{AuthorityLine, Status, ViewLine};
-use audit_vault::{Opening, Reader};
+use audit_vault::Reader;
 use avro_tree::Schema;
 use carrier::{Carrier, Lane};
 use carrier_embedded::Embedded;
 use connectord::Connector;
-use daemon::{Builder, Clock, Failure};
+use daemon::{Builder, Clock, Failure, secret_file};
 use exchanged::{Desk, Watch};
-use ledgerd::Ledger;
-use seal::{SigningKey, VerifyingKey};
-use settings::{ConnectorPart, LedgerPart, Up};
+use seal::VerifyingKey;
+use settings::{ConnectorPart, Up};
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
-use vocabulary::{RecordType, Secret};
+use vocabulary::RecordType;
 
 /// The parts of a running site that pages, the command line and the demo ask.
 pub(crate) struct House {
@@ -31,6 +31,7 @@ pub(crate) struct House {
     ledger_folder: PathBuf,
     index_secret: PathBuf,
     clock: Arc<dyn Clock>,
+    pub(crate) kept: Kept,
     rate: Mutex<VecDeque<(Instant, u64)>>,
 }
 
@@ -41,15 +42,19 @@ const RATE_SECONDS: u64 = 5;
 pub(crate) fn assemble(settings: &Up, builder: &mut Builder) -> Result<Arc<House>, Failure> {
     let clock = builder.clock();
     let told = Arc::clone(&clock);
-    let carrier = Embedded::open(&settings.carrier.file, Arc::new(move || told.now()))
+    let carrier = Embedded::open_held(&settings.carrier.file, Arc::new(move || told.now()))
         .map_err(|error| Failure::new(error.code(), &error))?;
     let carrier = Arc::new(carrier);
     let port: Arc<dyn Carrier> = carrier.clone();
     first_bundle(port.as_ref(), &settings.site.bundle)?;
     let (desk, watch) =
         exchanged::assemble(&settings.exchange, Arc::clone(&port), contract(), builder)?;
-    let (ledger, ledger_key) = ledger(&settings.ledger, Arc::clone(&port), builder)?;
+    let ledgerd::Assembled { watch: ledger, keeping, key: ledger_key } =
+        ledgerd::assemble(&settings.ledger, Arc::clone(&port), builder)?;
     let connector = connector(&settings.connector, port, builder)?;
+    let kept = Kept::default();
+    let tick = kept.tick(Arc::clone(&carrier), ledger.clone(), keeping);
+    exchanged::follow_retention(Arc::clone(&carrier), watch.clone(), builder, tick)?;
     Ok(Arc::new(House {
         carrier,
         watch,
@@ -60,6 +65,7 @@ pub(crate) fn assemble(settings: &Up, builder: &mut Builder) -> Result<Arc<House
         ledger_folder: settings.ledger.folder.clone(),
         index_secret: settings.ledger.index_secret.clone(),
         clock,
+        kept,
         rate: Mutex::default(),
     }))
 }
@@ -67,35 +73,6 @@ pub(crate) fn assemble(settings: &Up, builder: &mut Builder) -> Result<Arc<House
 /// Every record type with its schema.
 fn contract() -> Vec<(RecordType, Arc<Schema>)> {
     RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind))).collect()
-}
-
-/// The ledger's writer, in a thread of its own.
-fn ledger(
-    part: &LedgerPart,
-    carrier: Arc<dyn Carrier>,
-    builder: &mut Builder,
-) -> Result<(ledgerd::Watch, VerifyingKey), Failure> {
-    let read = |path: &Path| {
-        fs::read(path).map_err(|error| {
-            Failure::new("LEDG-001", &format!("{}: {}", path.display(), error.kind()))
-        })
-    };
-    let key = SigningKey::from_pem(&read(&part.checkpoint_key)?)
-        .map_err(|error| Failure::new("LEDG-001", &error))?;
-    let public = key.public().clone();
-    let opening =
-        Opening { origin: part.origin.clone(), key, index_secret: secret(&part.index_secret)? };
-    let lanes = (carrier, builder.clock());
-    let time = part.checkpoint_time();
-    let mut ledger = Ledger::open(&part.folder, opening, lanes, time, builder.metrics())
-        .map_err(|error| Failure::new(error.code(), &error))?;
-    let watch = ledger.watch();
-    builder
-        .spawn("ledger", move |part, stop| {
-            ledger.run(part, stop).map_err(|error| Failure::new(error.code(), &error))
-        })
-        .map_err(|error| Failure::new("LEDG-001", &error))?;
-    Ok((watch, public))
 }
 
 /// The connector's sources and deliveries, in a thread of its own.
@@ -114,16 +91,6 @@ fn connector(
         })
         .map_err(|error| Failure::new("SPOOL-001", &error))?;
     Ok(connector)
-}
-
-/// The index secret: 32 bytes, nothing else.
-fn secret(path: &Path) -> Result<Secret<[u8; 32]>, Failure> {
-    let bytes = fs::read(path)
-        .map_err(|error| Failure::new("LEDG-001", &format!("{}: {error}", path.display())))?;
-    let bytes = Secret::new(bytes);
-    let array = <[u8; 32]>::try_from(bytes.expose().as_slice());
-    let wrong = |_| Failure::new("LEDG-001", &"the index secret is not 32 bytes");
-    array.map(Secret::new).map_err(wrong)
 }
 
 /// A site without a bundle is given the signed one that its settings name.
@@ -148,7 +115,8 @@ pub(crate) fn announce(folder: &Path, address: &str, token: &str) -> Result<(), 
 impl House {
     /// A reader of the ledger, beside its writer.
     pub(crate) fn reader(&self) -> Result<Reader, audit_vault::Error> {
-        let secret = secret(&self.index_secret).map_err(|_| audit_vault::Error::Unknown)?;
+        let secret = secret_file(&self.index_secret, "LEDG-005");
+        let secret = secret.map_err(|_| audit_vault::Error::Unknown)?;
         Reader::open(&self.ledger_folder, secret)
     }
 
@@ -169,6 +137,7 @@ impl House {
             per_second: self.per_second(ruled),
             authorities: Vec::new(),
             views: Vec::new(),
+            kept: self.kept.lines(),
         };
         for source in &connector.sources {
             let taken = exchange.sources.get(&source.source).cloned().unwrap_or_default();

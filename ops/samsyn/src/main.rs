@@ -5,6 +5,7 @@ mod bundle;
 mod client;
 mod demo;
 mod house;
+mod kept;
 mod look_up;
 mod pages;
 mod policy;
@@ -12,6 +13,7 @@ mod question;
 mod soak;
 mod status;
 mod up;
+mod verify;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;

@@ -1,12 +1,17 @@
 //! `samsyn soak kill`: the site as a real process, killed with SIGKILL at random instants while
-//! the open list is dropped piece by piece; afterwards everything on disk is held against what was
-//! handed in. CI runs few rounds, a campaign many; the code is the same.
+//! findings, their corrections and retractions are dropped piece by piece; afterwards everything
+//! on disk is held against what was handed in. CI runs few rounds, a campaign many; the code is
+//! the same.
 
 mod check;
+mod handed_in;
+mod holders;
 
 use crate::client::Client;
-use crate::demo::{Prepared, prepare};
+use crate::demo::{Prepared, prepare, refreshed};
 use crate::status::Status;
+use daemon::{Clock, WallClock};
+use handed_in::{DropFile, HandedIn};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
@@ -29,7 +34,6 @@ pub(crate) enum Soak {
     },
 }
 
-const OPEN_LIST: &str = "tests/corpus/open/smilefjes-2026-08-22.csv";
 /// Longest time the site may take to settle once it is left alone.
 const PATIENCE: Duration = Duration::from_secs(180);
 
@@ -49,17 +53,21 @@ pub(crate) fn run(soak: &Soak) -> ExitCode {
 }
 
 fn kill(rounds: u32, root: &Path, site: &Path) -> Result<String, String> {
+    let rounds = usize::try_from(rounds).map_err(|_| "too many rounds")?.max(1);
     let prepared = prepare(root, site)?;
-    fs::write(prepared.folder.join("register.csv"), check::REGISTER_HEAD)
+    let handed_in = HandedIn::new(root, rounds)?;
+    let register = refreshed(&handed_in.register, &crate::house::time(WallClock.now()));
+    fs::write(prepared.folder.join("register.csv"), register)
         .map_err(|error| format!("the register: {error}"))?;
     let settings = prepared.folder.join("up.toml");
     let text = toml::to_string(&prepared.settings).map_err(|error| error.to_string())?;
     fs::write(&settings, text).map_err(|error| format!("the settings: {error}"))?;
-    let list = fs::read_to_string(root.join(OPEN_LIST)).map_err(|error| error.to_string())?;
-    let pieces = pieces(&list, rounds);
-    let mut killed = 0;
-    for (number, piece) in pieces.iter().enumerate() {
-        drop_piece(&prepared, number, piece)?;
+    // The register first, so that whatever is ruled twice is ruled the same.
+    run_to_the_end(&settings, &prepared)?;
+    for number in 0..rounds {
+        for file in handed_in.round(number, rounds) {
+            drop_file(&prepared, file)?;
+        }
         let mut child = spawn(&settings, &prepared)?;
         std::thread::sleep(instant(number)?);
         // One that ended by itself is no kill; the check of its log tells why.
@@ -67,34 +75,28 @@ fn kill(rounds: u32, root: &Path, site: &Path) -> Result<String, String> {
             return Err("the site ended by itself; see its log".to_owned());
         }
         child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
-        killed += 1;
     }
-    let mut child = spawn(&settings, &prepared)?;
-    if let Err(error) = settle(&prepared, &mut child) {
+    run_to_the_end(&settings, &prepared)?;
+    let report = check::check(&prepared, &handed_in)?;
+    Ok(format!("killed {rounds} times; {report}"))
+}
+
+/// Lets the site work until there is nothing left to do, then drain.
+fn run_to_the_end(settings: &Path, prepared: &Prepared) -> Result<(), String> {
+    let mut child = spawn(settings, prepared)?;
+    if let Err(error) = settle(prepared, &mut child) {
         // Nobody must be left behind; what became of the kill is of no interest then.
         let _ended = child.kill().and_then(|()| child.wait());
         return Err(error);
     }
-    stop(&mut child)?;
-    let report = check::check(&prepared, &list)?;
-    Ok(format!("killed {killed} times; {report}"))
+    stop(&mut child)
 }
 
-/// The list in as many pieces as there are rounds, each with the head.
-fn pieces(list: &str, rounds: u32) -> Vec<String> {
-    let mut lines = list.lines();
-    let head = lines.next().unwrap_or_default();
-    let rows: Vec<&str> = lines.collect();
-    let size = rows.len().div_ceil(usize::try_from(rounds.max(1)).unwrap_or(1)).max(1);
-    let piece = |rows: &[&str]| format!("{head}\n{}\n", rows.join("\n"));
-    rows.chunks(size).map(piece).collect()
-}
-
-fn drop_piece(prepared: &Prepared, number: usize, piece: &str) -> Result<(), String> {
-    let inbox = prepared.folder.join("in/MAT-smilefjes");
-    let beside = inbox.join(format!(".{number:04}.part"));
-    fs::write(&beside, piece)
-        .and_then(|()| fs::rename(&beside, inbox.join(format!("smilefjes-{number:04}.csv"))))
+fn drop_file(prepared: &Prepared, file: &DropFile) -> Result<(), String> {
+    let inbox = prepared.folder.join("in").join(file.source.as_str());
+    let beside = inbox.join(format!(".{}.part", file.name));
+    fs::write(&beside, &file.text)
+        .and_then(|()| fs::rename(&beside, inbox.join(&file.name)))
         .map_err(|error| format!("a drop file: {error}"))
 }
 

@@ -23,6 +23,9 @@ pub(crate) struct Status {
     pub(crate) authorities: Vec<AuthorityLine>,
     /// By view and recipient.
     pub(crate) views: Vec<ViewLine>,
+    /// By kind of lane whose messages go by age.
+    #[serde(default)]
+    pub(crate) kept: Vec<KeptLine>,
 }
 
 /// One source.
@@ -44,6 +47,17 @@ pub(crate) struct AuthorityLine {
     pub(crate) last_seen: String,
     /// An error's code and words, or empty.
     pub(crate) error: String,
+}
+
+/// The oldest message of a kind of lane, against the limit of the bundle in force.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct KeptLine {
+    /// The kind.
+    pub(crate) lane: String,
+    /// When its oldest message was appended, RFC 3339.
+    pub(crate) oldest: String,
+    /// Days that messages stay once they may go.
+    pub(crate) days: u32,
 }
 
 /// One view, or one addressed recipient of it.
@@ -97,6 +111,13 @@ impl Status {
         text += &columns(
             &["view", "recipient", "released", "withheld", "withdrawn", "delivered", "lag"],
             self.views.iter().map(ViewLine::cells),
+        );
+        text += "\n";
+        text += &columns(
+            &["lanes", "oldest", "kept days"],
+            self.kept
+                .iter()
+                .map(|line| vec![line.lane.clone(), line.oldest.clone(), line.days.to_string()]),
         );
         for error in &self.refused_bundle {
             text += &format!("\nrefused bundle: {error}\n");

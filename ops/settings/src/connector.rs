@@ -111,6 +111,9 @@ pub enum DeliveryFormat {
 pub struct Register {
     /// The register file.
     pub file: PathBuf,
+    /// Ed25519 private key (PEM) that seals the entries; without it none is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<PathBuf>,
 }
 
 const fn poll_millis() -> u64 {

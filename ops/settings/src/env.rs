@@ -27,6 +27,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("SAMSYN__CONNECTOR__FOLDER", "spool, id maps, delivery positions"),
     ("SAMSYN__CONNECTOR__POLL_MILLIS", "time between looks into drop folders"),
     ("SAMSYN__CONNECTOR__REGISTER__FILE", "file that fills the register lane"),
+    ("SAMSYN__CONNECTOR__REGISTER__KEY", "file: private key that seals the register's entries"),
 ];
 
 /// Keys whose environment form is a list.

@@ -57,7 +57,7 @@ pub struct ExchangePart {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sender {
-    /// The source.
+    /// The source; `register` for what seals the register lane.
     pub source: SourceId,
     /// Its public key (PEM).
     pub key: PathBuf,

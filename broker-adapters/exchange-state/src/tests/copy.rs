@@ -1,36 +1,46 @@
 //! The copy against lanes: following, reopening, loss and foreign files.
 
 use super::states::{org, record, source};
-use crate::{Changes, Error, Holder, RecordState, RegisterEntry, SourceState, State, Temporary};
-use carrier::{Carrier, Commit, Lane, Message};
+use crate::{Changes, Error, Holder, RecordState, SourceState, State, Temporary};
+use carrier::{Carrier, Commit, Lane, REGISTER_SOURCE};
 use carrier_embedded::Embedded;
 use proptest::prelude::*;
+use seal::{Keyring, SigningKey};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
-use vocabulary::{OrgNumber, RecordId, SourceId, SubjectKind, Timestamp};
+use vocabulary::{RecordId, SourceId, Timestamp};
 
-struct House {
+pub(super) struct House {
     dir: TempDir,
-    carrier: Embedded,
+    pub(super) carrier: Embedded,
     sources: Vec<SourceId>,
+    /// The register's own key.
+    pub(super) key: Arc<SigningKey>,
 }
 
 impl House {
-    fn new() -> House {
+    pub(super) fn new() -> House {
         let dir = tempfile::tempdir().unwrap();
         let carrier = carrier(&dir.path().join("lanes.db"));
-        House { dir, carrier, sources: vec![source("AAA"), source("BBB-1")] }
+        let key = Arc::new(SigningKey::generate().unwrap());
+        House { dir, carrier, sources: vec![source("AAA"), source("BBB-1")], key }
     }
 
-    fn copy(&self) -> PathBuf {
+    pub(super) fn copy(&self) -> PathBuf {
         self.dir.path().join("state.db")
     }
 
+    fn open(&self) -> State {
+        let mut keys = Keyring::default();
+        keys.add(source(REGISTER_SOURCE), self.key.public().clone()).unwrap();
+        State::open(&self.copy(), keys).unwrap()
+    }
+
     /// Opens the copy and catches up.
-    fn state(&self) -> State {
-        let state = State::open(&self.copy()).unwrap();
+    pub(super) fn state(&self) -> State {
+        let state = self.open();
         state.catch_up(&self.carrier, &self.sources).unwrap();
         state
     }
@@ -40,27 +50,10 @@ impl House {
         changes.write(&mut commit).unwrap();
         self.carrier.commit(commit).unwrap()
     }
-
-    fn register(&self, entries: &[RegisterEntry]) {
-        let messages = entries.iter().map(|entry| entry.message().unwrap()).collect();
-        self.carrier.publish(&Lane::Register, messages).unwrap();
-    }
 }
 
 fn carrier(path: &Path) -> Embedded {
     Embedded::open(path, Arc::new(|| Timestamp::from_micros(0))).unwrap()
-}
-
-fn entry(at: usize, form: &str, parent: Option<usize>, as_of: i64) -> RegisterEntry {
-    RegisterEntry {
-        orgnr: org(at),
-        form: form.parse().unwrap(),
-        parent: parent.map(org),
-        nace: None,
-        municipality: Some(format!("{:04}", 301 + at).parse().unwrap()),
-        status: "aktiv".to_owned(),
-        as_of: Timestamp::from_micros(as_of),
-    }
 }
 
 /// One batch: which records get a new version, and whether the copy follows, is reopened or lost.
@@ -155,7 +148,7 @@ fn a_changed_subject_moves_in_the_index() {
 #[test]
 fn a_source_not_caught_up_with_is_not_answered_for() {
     let house = House::new();
-    let state = State::open(&house.copy()).unwrap();
+    let state = house.open();
     let behind = Err(Error::from(Temporary::Behind));
     assert_eq!(state.source(&house.sources[0]), behind);
     state.catch_up(&house.carrier, &house.sources[..1]).unwrap();
@@ -260,82 +253,11 @@ fn a_copy_of_other_lanes_is_begun_anew() {
     };
     other.commit(&changes);
     for carrier in [&other.carrier, &House::new().carrier] {
-        let state = State::open(&house.copy()).unwrap();
+        let state = house.open();
         state.catch_up(carrier, &house.sources).unwrap();
         let found = state.record(&house.sources[0], &RecordId::new([1; 16])).unwrap();
         assert_eq!(found, None);
         let expected = carrier.end(&Lane::State(house.sources[0].clone())).unwrap().0;
         assert_eq!(state.records(None, 9).unwrap().len() as u64, expected);
     }
-}
-
-#[test]
-fn a_sub_unit_is_what_the_unit_above_is() {
-    let house = House::new();
-    house.register(&[
-        entry(1, "AS", None, 10),
-        entry(2, "BEDR", Some(1), 20),
-        entry(3, "ENK", None, 10),
-        entry(4, "BEDR", Some(3), 20),
-        entry(5, "BEDR", Some(2), 20),
-        entry(6, "BEDR", Some(99), 20),
-        entry(7, "BEDR", Some(7), 20),
-        entry(8, "BEDR", None, 20),
-        entry(9, "AS", None, 4),
-        entry(10, "BEDR", Some(9), 20),
-    ]);
-    let state = house.state();
-    let resolve = |at| state.resolve(&org(at), Timestamp::from_micros(5)).unwrap();
-    let kinds = [
-        (1, SubjectKind::Legal),
-        (2, SubjectKind::Legal),
-        (3, SubjectKind::SoleProprietor),
-        (4, SubjectKind::SoleProprietor),
-        (5, SubjectKind::Legal),
-        (6, SubjectKind::Unknown),
-        (7, SubjectKind::Unknown),
-        (8, SubjectKind::Unknown),
-        (9, SubjectKind::Unknown),
-        (10, SubjectKind::Unknown),
-        (11, SubjectKind::Unknown),
-    ];
-    for (at, kind) in kinds {
-        assert_eq!(resolve(at).kind, kind, "{at}");
-        let known = resolve(at).municipality.is_some();
-        assert_eq!(known, !matches!(at, 9 | 11), "{at}");
-    }
-    assert_eq!(resolve(2).as_of, Some(Timestamp::from_micros(10)));
-    assert_eq!(resolve(2).municipality, Some("0303".parse().unwrap()));
-    assert_eq!(state.sub_units(&org(1), None, 9).unwrap(), [org(2)]);
-}
-
-#[test]
-fn a_change_in_the_register_is_told_and_counts_at_once() {
-    let house = House::new();
-    house.register(&[entry(1, "AS", None, 10), entry(2, "AS", None, 10)]);
-    let state = house.state();
-    let kind = |at| state.resolve(&org(at), Timestamp::from_micros(0)).unwrap().kind;
-    assert_eq!(
-        (kind(1), kind(2), kind(3)),
-        (SubjectKind::Legal, SubjectKind::Legal, SubjectKind::Unknown)
-    );
-    let nobody = Message { key: b"nobody".to_vec(), ..Message::default() };
-    let gone = Message { key: org(2).as_str().into(), ..Message::default() };
-    let (key, value) = (org(1).as_str().into(), Some(b"{}".to_vec()));
-    let unreadable = Message { key, value, headers: vec![] };
-    let changed = |messages: Vec<Message>| -> Vec<OrgNumber> {
-        house.carrier.publish(&Lane::Register, messages).unwrap();
-        let followed = state.follow_register(&house.carrier).unwrap();
-        assert!(followed.more && !state.follow_register(&house.carrier).unwrap().more);
-        followed.changed
-    };
-    let again = entry(1, "AS", None, 11).message().unwrap();
-    assert_eq!(changed(vec![again, nobody]), []);
-    assert_eq!(changed(vec![entry(1, "ENK", None, 12).message().unwrap(), gone]), [org(1), org(2)]);
-    assert_eq!((kind(1), kind(2)), (SubjectKind::SoleProprietor, SubjectKind::Unknown));
-    assert_eq!(
-        changed(vec![unreadable, entry(3, "AS", None, 1).message().unwrap()]),
-        [org(1), org(3)]
-    );
-    assert_eq!((kind(1), kind(3)), (SubjectKind::Unknown, SubjectKind::Legal));
 }

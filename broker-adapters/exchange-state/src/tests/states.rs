@@ -139,9 +139,8 @@ fn a_register_entry_is_json_and_comes_back() {
         status: "aktiv".to_owned(),
         as_of: Timestamp::from_micros(5),
     };
-    let message = entry.message().unwrap();
-    assert_eq!(message.key, org(1).as_str().as_bytes());
-    assert_eq!(RegisterEntry::decode(&message.value.unwrap()), Ok(entry.clone()));
+    let json = |entry: &RegisterEntry| serde_json::to_vec(entry).unwrap();
+    assert_eq!(RegisterEntry::decode(&json(&entry)), Ok(entry.clone()));
     let long = RegisterEntry { status: "x".repeat(65), ..entry };
-    assert_eq!(long.message(), Err(Permanent::TooLarge.into()));
+    assert_eq!(RegisterEntry::decode(&json(&long)), Err(Permanent::TooLarge.into()));
 }

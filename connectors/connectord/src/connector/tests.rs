@@ -9,7 +9,7 @@ use super::Connector;
 use crate::source::Pass;
 use crate::{SourceStatus, Tally};
 use bent::Bent;
-use carrier::{Carrier, Fetched, Lane, Limit, Offset, sealed_of};
+use carrier::{Carrier, Fetched, Lane, REGISTER_SOURCE, sealed_of, whole_lane};
 use carrier_embedded::Embedded;
 use daemon::HandClock;
 use seal::{Keyring, SigningKey, Verifier};
@@ -54,6 +54,14 @@ impl Site {
         Site { home, clock, carrier: Arc::new(Bent::over(embedded)), part, keyring }
     }
 
+    /// Gives the connector the register role, with a key of its own.
+    fn take_register(&mut self, name: &str) -> PathBuf {
+        let (file, key) = (self.home.path().join(name), self.home.path().join("register.pem"));
+        make_key(&key, REGISTER_SOURCE.parse().unwrap(), &mut self.keyring);
+        self.part.register = Some(Register { file: file.clone(), key: Some(key) });
+        file
+    }
+
     fn open(&self) -> Connector {
         let metrics = Metrics::new("connectord", "0").unwrap();
         let carrier: Arc<dyn Carrier> = self.carrier.clone();
@@ -77,15 +85,7 @@ impl Site {
 
     /// All that lies on a lane.
     fn lane(&self, lane: &Lane) -> Vec<Fetched> {
-        let mut all: Vec<Fetched> = Vec::new();
-        loop {
-            let from = all.last().map_or(Offset(0), |last| last.offset.next());
-            let more = self.carrier.read(lane, from, Limit::default()).unwrap();
-            if more.is_empty() {
-                return all;
-            }
-            all.extend(more);
-        }
+        whole_lane(self.carrier.as_ref(), lane).unwrap()
     }
 
     /// Sequence numbers on a source's intake lane; every seal among them must hold.
@@ -99,11 +99,9 @@ impl Site {
 }
 
 fn source(home: &Path, id: &str, keyring: &mut Keyring) -> Source {
-    let key = SigningKey::generate().unwrap();
     let file = home.join(format!("{id}.pem"));
-    fs::write(&file, key.to_pem().unwrap().expose()).unwrap();
     let id: SourceId = id.parse().unwrap();
-    keyring.add(id.clone(), key.public().clone()).unwrap();
+    make_key(&file, id.clone(), keyring);
     Source {
         mapping: Path::new(MAPPINGS).join(format!("{id}.toml")),
         inbox: home.join("in").join(id.as_str()),
@@ -111,6 +109,12 @@ fn source(home: &Path, id: &str, keyring: &mut Keyring) -> Source {
         limits: SourceLimits::default(),
         id,
     }
+}
+
+fn make_key(file: &Path, of: SourceId, keyring: &mut Keyring) {
+    let key = SigningKey::generate().unwrap();
+    fs::write(file, key.to_pem().unwrap().expose()).unwrap();
+    keyring.add(of, key.public().clone()).unwrap();
 }
 
 /// Serves everything until nothing has been left to do for a few rounds.

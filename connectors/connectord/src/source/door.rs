@@ -5,7 +5,8 @@ use super::file::{self, FileWork};
 use super::{Pass, Service};
 use crate::Error;
 use crate::error::CLOCK_WENT_BACK;
-use crate::limits::{CLOCK_SLACK_MICROS, FILE_BYTES};
+use crate::keys::{read, signing_key};
+use crate::limits::CLOCK_SLACK_MICROS;
 use crate::secret::record_secret;
 use crate::spool::Spool;
 use crate::status::{SourceStatus, TakenFile};
@@ -13,8 +14,6 @@ use connector::{Machine, Mapping};
 use connector_files::Folder;
 use seal::SigningKey;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use vocabulary::{RecordType, Timestamp};
 
@@ -48,8 +47,7 @@ impl Door {
         service: &Service,
     ) -> Result<Door, Error> {
         let mapping = mapping(settings)?;
-        let key = read(&settings.key).ok_or(Error::Key)?;
-        let key = SigningKey::from_pem(&key).map_err(|_| Error::Key)?;
+        let key = signing_key(&settings.key)?;
         let spool = Spool::open(folder, &settings.id, &settings.limits)?;
         let machine = Machine::new(settings.id.clone(), record_secret(folder)?);
         let mut door = Door {
@@ -217,12 +215,4 @@ fn mapping(settings: &settings::Source) -> Result<Mapping, Error> {
     };
     let mapping = Mapping::load(&text(&settings.mapping).ok_or(Error::MappingFile)?, form)?;
     if *mapping.source() == settings.id { Ok(mapping) } else { Err(Error::MappingFile) }
-}
-
-/// A small file, whole; none when it cannot be read or is larger than a mapping or key may be.
-fn read(path: &Path) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).ok()?;
-    let length = file.take(FILE_BYTES + 1).read_to_end(&mut bytes).ok()?;
-    (length as u64 <= FILE_BYTES).then_some(bytes)
 }

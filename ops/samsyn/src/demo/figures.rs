@@ -4,7 +4,7 @@
 use super::expectations::Figures;
 use super::walk::Site;
 use audit::Entry;
-use carrier::{Carrier, Fetched, Lane, Limit, Offset};
+use carrier::{Carrier, Fetched, Lane, whole_lane};
 use connectord::{SourceStatus, Tally};
 use exchange_state::{RecordState, SOURCE_KEY};
 use std::collections::BTreeMap;
@@ -116,21 +116,14 @@ fn open_records(site: &Site) -> Vec<RecordState> {
 }
 
 /// Every entry of the disclosure lane.
-pub(crate) fn entries(site: &Site) -> Vec<Entry> {
+pub(super) fn entries(site: &Site) -> Vec<Entry> {
     let values = all(site, &Lane::Disclosure).into_iter().filter_map(|one| one.message.value);
     values.filter_map(|value| Entry::decode(&value).ok()).collect()
 }
 
-/// Every message of a lane.
-pub(crate) fn all(site: &Site, lane: &Lane) -> Vec<Fetched> {
-    let mut messages: Vec<Fetched> = Vec::new();
-    let mut from = Offset::default();
-    while let Ok(page) = site.house.carrier.read(lane, from, Limit::default()) {
-        let Some(last) = page.last() else { break };
-        from = last.offset.next();
-        messages.extend(page);
-    }
-    messages
+/// Every message of a lane; none of one that cannot be read, and the figures then differ.
+pub(super) fn all(site: &Site, lane: &Lane) -> Vec<Fetched> {
+    whole_lane(site.house.carrier.as_ref(), lane).unwrap_or_default()
 }
 
 fn public_lane() -> Lane {

@@ -1,6 +1,7 @@
 //! The demo's site before anything runs: folders, throw-away keys, a bundle signed by two
 //! approvers, and settings. Nothing here is for production.
 
+use carrier::REGISTER_SOURCE;
 use ruling::approval;
 use seal::SigningKey;
 use settings::{
@@ -72,10 +73,13 @@ fn free_address() -> Result<SocketAddr, String> {
 fn exchange(folder: &Path, sources: &[Source]) -> Result<ExchangePart, String> {
     write_pair(folder, "exchange")?;
     write_secret(&folder.join("keys/lane.secret"))?;
-    let senders = sources
-        .iter()
-        .map(|source| Sender { source: source.id.clone(), key: public_path(&source.key) })
-        .collect();
+    let of = |source: &Source| Sender { source: source.id.clone(), key: public_path(&source.key) };
+    let mut senders: Vec<Sender> = sources.iter().map(of).collect();
+    write_pair(folder, REGISTER_SOURCE)?;
+    senders.push(Sender {
+        source: REGISTER_SOURCE.parse().map_err(say("the register's name"))?,
+        key: folder.join(format!("keys/{REGISTER_SOURCE}.pub.pem")),
+    });
     Ok(ExchangePart {
         writer: "exchange-0".to_owned(),
         folder: make(&folder.join("exchange"))?,
@@ -124,7 +128,10 @@ fn connector(
         poll_millis: 50,
         sources,
         deliveries,
-        register: Some(Register { file: folder.join("register.csv") }),
+        register: Some(Register {
+            file: folder.join("register.csv"),
+            key: Some(folder.join(format!("keys/{REGISTER_SOURCE}.pem"))),
+        }),
     })
 }
 

@@ -9,13 +9,12 @@ use super::walk::Site;
 use crate::client::Client;
 use crate::look_up::{explain_text, who_got_text};
 use crate::status::columns;
+use crate::verify::verify;
 use audit::{Entry, EntryKind, Outcome};
 use avro_tree::Schema;
 use carrier::{Carrier, Lane};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
-use std::process::Command;
 use vocabulary::{RecordType, ViewId};
 
 /// Prints everything and notes the figures.
@@ -36,7 +35,7 @@ pub(crate) fn all_of(
     println!("{}", side_by_side(site, prepared, shown, figures));
     questions(prepared, site, shown, figures)?;
     prove(prepared, figures)?;
-    secrets::search(prepared, site, &plans, figures)
+    secrets::search(prepared, site, (&entries, &plans), figures)
 }
 
 /// Descriptions of the plans by their digest, from the entries that announced them.
@@ -289,25 +288,15 @@ fn questions(
         .map_err(say("the receipt"))
 }
 
-/// Runs the independent verifier as a stranger would: over files, with the public key alone.
+/// Has the ledger and the receipt checked by the independent verifier.
 #[expect(clippy::print_stdout, reason = "the demo's output")]
 fn prove(prepared: &Prepared, figures: &mut Figures) -> Result<(), String> {
-    let mut verifier = std::env::current_exe().map_err(say("this program"))?;
-    verifier.set_file_name("samsyn-verify");
-    let key = prepared.folder.join("keys/checkpoint.pub.pem");
-    let mut verify = |name: &str, subject: &Path| -> Result<(), String> {
-        let done = Command::new(&verifier).arg(name).arg(subject).arg("--key").arg(&key).output();
-        let done = done.map_err(say("samsyn-verify"))?;
-        let shown = subject.strip_prefix(&prepared.folder).unwrap_or(subject).display();
-        println!("samsyn-verify {name} {shown}\n{}", String::from_utf8_lossy(&done.stdout));
-        if !done.status.success() {
-            println!("{}", String::from_utf8_lossy(&done.stderr));
-        }
-        figures.held(format!("verify.{name}"), done.status.success());
-        Ok(())
-    };
-    verify("ledger", &prepared.folder.join("ledger/public"))?;
-    verify("receipt", &prepared.folder.join("receipt.json"))
+    for (what, subject) in [("ledger", "ledger/public"), ("receipt", "receipt.json")] {
+        let verdict = verify(what, &prepared.folder.join(subject), &prepared.folder)?;
+        println!("samsyn-verify {what} {subject}\n{}", verdict.said);
+        figures.held(format!("verify.{what}"), verdict.held);
+    }
+    Ok(())
 }
 
 /// Prints expected and seen; whether all held.

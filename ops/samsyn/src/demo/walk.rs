@@ -43,7 +43,7 @@ pub(crate) fn start(prepared: &Prepared) -> Result<Site, String> {
 }
 
 /// The register file as if fetched just now.
-fn refreshed(register: &str, now: &str) -> String {
+pub(crate) fn refreshed(register: &str, now: &str) -> String {
     let mut lines = register.lines();
     let head = lines.next().unwrap_or_default().to_owned();
     let rows = lines.map(|line| {

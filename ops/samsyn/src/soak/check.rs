@@ -1,102 +1,159 @@
 //! What must hold on disk after the site was killed: nothing accepted lost, nothing released
-//! twice, every release with its entry, the ledger without gap, every file delivered once.
+//! twice, every release with its entry, every holder up to date, the ledger without gap, every
+//! file delivered once and complete.
 
-use crate::demo::Prepared;
-use audit::{Entry, EntryKind, Outcome, Row};
-use carrier::{Carrier, Fetched, Lane, Limit, Offset};
+use super::handed_in::{HandedIn, Object, Versions};
+use super::holders::{self, RecordKey, Released};
+use crate::demo::{OPEN_SOURCE, Prepared, Recipient};
+use crate::verify::verify;
+use audit::{Entry, EntryKind, Outcome};
+use avro_span::frame;
+use carrier::{Carrier, Fetched, Lane, SEQUENCE, whole_lane};
 use carrier_embedded::Embedded;
-use std::collections::{BTreeMap, BTreeSet};
-use std::process::Command;
+use exchange_state::{RecordState, SOURCE_KEY};
+use records::Record;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
-use vocabulary::{Digest, Timestamp};
+use vocabulary::{ChangeKind, RecordId, RecordType, SourceId, Timestamp};
 
-/// A register that knows nobody.
-pub(super) const REGISTER_HEAD: &str = "organisasjonsnummer;organisasjonsform;overordnetEnhet;\
-naeringskode;kommunenummer;driftsstatus;oppdatert\n";
+/// Records as accepted: what each version does, and the numbers under which they came.
+#[derive(Default)]
+struct Accepted {
+    versions: BTreeMap<RecordKey, Versions>,
+    /// Which version of which record came under a source's number.
+    numbers: BTreeMap<(SourceId, u64), (RecordKey, u64)>,
+    resent: usize,
+}
 
-/// Holds the site's files against the list; the report says what was counted.
-pub(super) fn check(prepared: &Prepared, list: &str) -> Result<String, String> {
+/// Holds the site's files against what was handed in; the report says what was counted.
+pub(super) fn check(prepared: &Prepared, handed_in: &HandedIn) -> Result<String, String> {
     let clock = Arc::new(|| Timestamp::from_micros(0));
     let carrier = Embedded::open(&prepared.settings.carrier.file, clock);
     let carrier = carrier.map_err(|error| format!("the lanes: {error}"))?;
-    let objects: BTreeSet<&str> =
-        list.lines().skip(1).filter_map(|line| line.split(';').next()).collect();
-    let intake = all(&carrier, &Lane::Intake("MAT-smilefjes".parse().map_err(word)?))?;
-    dense(&intake, objects.len())?;
-    let entries: Vec<Entry> = all(&carrier, &Lane::Disclosure)?
-        .iter()
-        .map(|one| Entry::decode(one.message.value.as_deref().unwrap_or_default()))
-        .collect::<Result<_, _>>()
-        .map_err(word)?;
-    let released = releases(&carrier, &entries, objects.len())?;
+    let accepted = accepted(&carrier, &handed_in.expected)?;
+    let entries = entries(&carrier)?;
+    one_entry_a_version(&accepted, &entries)?;
     runs_are_dense(&entries)?;
+    let released = holders::follow(&carrier, &entries, &accepted.versions)?;
+    all_that_is_public(&accepted, &entries)?;
+    state_says_the_same(&carrier, &released)?;
     let delivered = delivered(prepared, &carrier)?;
-    verified(prepared)?;
+    let ledger = verify("ledger", &prepared.folder.join("ledger/public"), &prepared.folder)?;
+    if !ledger.held {
+        return Err(format!("samsyn-verify: {}", ledger.said));
+    }
+    if released.corrections == 0 || released.withdrawals == 0 {
+        return Err("nothing was corrected or nothing withdrawn: that proves too little".to_owned());
+    }
+    let Released { releases, corrections, withdrawals, .. } = released;
     Ok(format!(
-        "{} accepted, {} on the intake lane (resent ones dropped as duplicates), {released} \
-         releases each once and with its entry, {} entries without gap, {delivered} delivered \
-         once, ledger verified",
-        objects.len(),
-        intake.len(),
+        "{} versions of {} records accepted ({} came twice and were dropped), {releases} releases \
+         each once and with its entry, {corrections} of them corrections and {withdrawals} \
+         withdrawals to exactly the holders, {} entries without gap, {delivered} delivered once, \
+         ledger verified",
+        accepted.numbers.len(),
+        accepted.versions.len(),
+        accepted.resent,
         entries.len(),
     ))
 }
 
-/// Every sequence number from 1 on is there, and as many as objects were handed in.
-fn dense(intake: &[Fetched], expected: usize) -> Result<(), String> {
-    let numbers: BTreeSet<u64> = intake
-        .iter()
-        .filter_map(|one| str::from_utf8(one.message.header("samsyn_sequence")?).ok()?.parse().ok())
-        .collect();
-    let last = numbers.last().copied().unwrap_or_default();
-    let whole = numbers.first() == Some(&1) && last == numbers.len() as u64;
-    if whole && numbers.len() == expected {
-        return Ok(());
-    }
-    Err(format!("{expected} objects were handed in, {} sequence numbers to {last}", numbers.len()))
-}
-
-/// Releases and the rows of entries are one to one, each committing to the other's bytes.
-fn releases(carrier: &Embedded, entries: &[Entry], expected: usize) -> Result<usize, String> {
-    let mut rows: BTreeMap<(String, String), &Row> = BTreeMap::new();
-    for entry in entries {
-        for row in entry.rows().iter().filter(|row| row.outcome != Outcome::Withheld) {
-            rows.insert((entry.id().to_string(), lane_of(row)), row);
-        }
-    }
-    let mut released = 0;
-    let mut public = 0;
+/// Reads the intake lanes: every source's numbers are 1, 2, 3 …, every record's versions too, and
+/// they do what the files handed in say.
+fn accepted(carrier: &Embedded, expected: &BTreeMap<Object, Versions>) -> Result<Accepted, String> {
+    let mut accepted = Accepted::default();
+    let mut seen: BTreeMap<Object, Versions> = BTreeMap::new();
+    let mut types = HashMap::new();
     for lane in carrier.lanes().map_err(word)? {
-        let Lane::Release { view, .. } = &lane else { continue };
-        let mut seen = BTreeSet::new();
-        for one in all(carrier, &lane)? {
-            let header =
-                |name| String::from_utf8_lossy(one.message.header(name).unwrap_or_default());
-            let id = header("ce_id").into_owned();
-            if !seen.insert(id.clone()) {
-                return Err(format!("{lane}: {id} was released twice"));
+        let source = match &lane {
+            Lane::Intake(source) => source,
+            Lane::Quarantine(_) => return Err(format!("{lane}: something was set aside")),
+            _ => continue,
+        };
+        let mut numbered = BTreeMap::new();
+        let messages = whole_lane(carrier, &lane).map_err(word)?;
+        accepted.resent += messages.len();
+        for fetched in messages {
+            numbered.insert(number(&fetched).ok_or("a record without a number")?, fetched);
+        }
+        accepted.resent -= numbered.len();
+        if numbered.last_key_value().is_some_and(|(last, _)| *last != numbered.len() as u64) {
+            return Err(format!("{lane}: the numbers have a gap"));
+        }
+        for (number, fetched) in numbered {
+            let record = record(carrier, &fetched, &mut types)?;
+            let envelope = record.envelope();
+            let object = record.subject().object_id.clone().unwrap_or_default();
+            seen.entry((source.clone(), object)).or_default().push(envelope.change_kind);
+            let key = (source.clone(), envelope.record_id);
+            let versions = accepted.versions.entry(key.clone()).or_default();
+            versions.push(envelope.change_kind);
+            if u64::try_from(envelope.version) != Ok(versions.len() as u64) {
+                return Err(format!(
+                    "{lane}: the versions of {} are not dense",
+                    envelope.record_id
+                ));
             }
-            let key = (header("samsyn_entry").into_owned(), lane.to_string());
-            let row = rows.remove(&key).ok_or_else(|| format!("{lane}: {id} has no entry"))?;
-            let value = one.message.value.as_deref().unwrap_or_default();
-            if Row::commit(&row.salt, value) != row.commitment || row.commitment == zero() {
-                return Err(format!("{lane}: {id} is not what its entry commits to"));
-            }
-            released += 1;
-            public += usize::from(view.as_str() == "public-register");
+            let version = versions.len() as u64;
+            accepted.numbers.insert((source.clone(), number), (key, version));
         }
     }
-    if !rows.is_empty() {
-        return Err(format!("{} rows of entries have no release", rows.len()));
+    let lost = expected.iter().filter(|(object, versions)| seen.get(object) != Some(versions));
+    match (lost.count(), seen.len() == expected.len()) {
+        (0, true) => Ok(accepted),
+        (wrong, _) => Err(format!(
+            "{} objects were handed in and {} accepted, {wrong} of them not as handed in",
+            expected.len(),
+            seen.len()
+        )),
     }
-    if public != expected {
-        return Err(format!("{expected} accepted, {public} released to the public register"));
-    }
-    Ok(released)
 }
 
-fn lane_of(row: &Row) -> String {
-    Lane::Release { view: row.view.clone(), recipient: row.recipient }.to_string()
+fn number(fetched: &Fetched) -> Option<u64> {
+    str::from_utf8(fetched.message.header(SEQUENCE)?).ok()?.parse().ok()
+}
+
+fn record(
+    carrier: &Embedded,
+    fetched: &Fetched,
+    types: &mut HashMap<u32, RecordType>,
+) -> Result<Record, String> {
+    let value = fetched.message.value.as_deref().unwrap_or_default();
+    let (id, datum) = frame::read(value).map_err(word)?;
+    if !types.contains_key(&id) {
+        let text = carrier.schema(id).map_err(word)?;
+        let same = |kind: &&RecordType| Some(records::schema(**kind).text()) == text.as_deref();
+        let known = RecordType::ALL.iter().find(same).ok_or("an unknown schema")?;
+        types.insert(id, *known);
+    }
+    let kind = types.get(&id).ok_or("an unknown schema")?;
+    records::decode(*kind, datum).map_err(word)
+}
+
+fn entries(carrier: &Embedded) -> Result<Vec<Entry>, String> {
+    let lane = whole_lane(carrier, &Lane::Disclosure).map_err(word)?;
+    let values = lane.iter().map(|one| one.message.value.as_deref().unwrap_or_default());
+    values.map(Entry::decode).collect::<Result<_, _>>().map_err(word)
+}
+
+/// Each version that was accepted has one entry, and no other finding has any.
+fn one_entry_a_version(accepted: &Accepted, entries: &[Entry]) -> Result<(), String> {
+    let mut left = accepted.numbers.clone();
+    let findings =
+        |entry: &&Entry| matches!(entry.kind(), EntryKind::Release | EntryKind::Withheld);
+    for entry in entries.iter().filter(findings) {
+        let shared = entry.shared();
+        let (Some(source), Some(record)) = (&shared.source, shared.record_id) else {
+            return Err(format!("entry {} is about no record", entry.id()));
+        };
+        let ruled = ((source.clone(), record), shared.version);
+        if left.remove(&(source.clone(), shared.sequence)) != Some(ruled) {
+            return Err(format!("entry {} is about a version that has one", entry.id()));
+        }
+    }
+    if left.is_empty() { Ok(()) } else { Err(format!("{} versions have no entry", left.len())) }
 }
 
 /// Within every run of the writer the counters are 1, 2, 3 …
@@ -113,64 +170,99 @@ fn runs_are_dense(entries: &[Entry]) -> Result<(), String> {
     if changes == 0 { Err("no entry says which bundle was in force".to_owned()) } else { Ok(()) }
 }
 
-/// Every record of a group lane stands once in its recipient's NDJSON files.
-fn delivered(prepared: &Prepared, carrier: &Embedded) -> Result<u64, String> {
+/// The open list is public whatever the register says: each version but a retraction left.
+fn all_that_is_public(accepted: &Accepted, entries: &[Entry]) -> Result<(), String> {
+    let open = accepted.versions.iter().filter(|((source, _), _)| source.as_str() == OPEN_SOURCE);
+    let open = open.flat_map(|(_, versions)| versions);
+    let expected = open.filter(|change| **change != ChangeKind::Retract).count();
+    let of_list = |entry: &&Entry| {
+        entry.shared().source.as_ref().is_some_and(|source| source.as_str() == OPEN_SOURCE)
+    };
+    let rows = entries.iter().filter(of_list).flat_map(Entry::rows);
+    let public = rows.filter(|row| row.view.as_str() == "public-register");
+    let public = public.filter(|row| row.outcome == Outcome::Released).count();
+    if public == expected {
+        return Ok(());
+    }
+    Err(format!("{expected} versions of the open list, {public} released to the public register"))
+}
+
+/// The state lanes name exactly those holders that the release lanes make.
+fn state_says_the_same(carrier: &Embedded, released: &Released) -> Result<(), String> {
+    let mut told = BTreeSet::new();
+    for lane in carrier.lanes().map_err(word)? {
+        let Lane::State(source) = &lane else { continue };
+        let mut newest = BTreeMap::new();
+        for fetched in whole_lane(carrier, &lane).map_err(word)? {
+            newest.insert(fetched.message.key, fetched.message.value.unwrap_or_default());
+        }
+        newest.remove(SOURCE_KEY);
+        for (key, value) in newest {
+            let id = RecordId::try_from(key.as_slice()).map_err(word)?;
+            let state = RecordState::decode(source.clone(), id, &value).map_err(word)?;
+            told.extend(state.holders.into_iter().map(|held| {
+                let lane = Lane::Release { view: held.view, recipient: held.recipient };
+                (lane.to_string(), (source.clone(), id), held.version)
+            }));
+        }
+    }
+    match told == released.held {
+        true => Ok(()),
+        false => Err("the state names other holders than the lanes have".to_owned()),
+    }
+}
+
+/// Every message of a recipient's lane stands once in its files, and nothing else.
+fn delivered(prepared: &Prepared, carrier: &Embedded) -> Result<usize, String> {
     let mut total = 0;
-    for recipient in prepared.recipients.iter().filter(|one| one.view.as_str() == "akrim-core") {
-        let lane = Lane::Release { view: recipient.view.clone(), recipient: None };
-        let mut offsets = BTreeSet::new();
-        let mut lines = 0;
-        for entry in std::fs::read_dir(&recipient.folder).map_err(word)? {
-            let path = entry.map_err(word)?.path();
-            if path.extension().is_none_or(|ending| ending != "ndjson") {
-                continue;
-            }
-            for line in std::fs::read_to_string(path).map_err(word)?.lines() {
-                let line: serde_json::Value = serde_json::from_str(line).map_err(word)?;
-                offsets.insert(line.get("offset").and_then(serde_json::Value::as_u64));
-                lines += 1;
-            }
+    for recipient in &prepared.recipients {
+        let addressed = recipient.addressed.then_some(recipient.orgnr);
+        let lane = Lane::Release { view: recipient.view.clone(), recipient: addressed };
+        let on_lane = whole_lane(carrier, &lane).map_err(word)?;
+        let on_lane: Vec<u64> = on_lane.iter().map(|one| one.offset.0).collect();
+        let mut in_files = offsets(recipient)?;
+        in_files.sort_unstable();
+        if in_files != on_lane {
+            let (lane_has, files_have) = (on_lane.len(), in_files.len());
+            return Err(format!("{lane}: {lane_has} on the lane, {files_have} in the files"));
         }
-        let end = carrier.end(&lane).map_err(word)?.0;
-        if lines != end || offsets.len() as u64 != end {
-            return Err(format!("{lane}: {end} records, {lines} delivered lines"));
-        }
-        total += lines;
+        total += in_files.len();
     }
     Ok(total)
 }
 
-fn verified(prepared: &Prepared) -> Result<(), String> {
-    let mut verifier = std::env::current_exe().map_err(word)?;
-    verifier.set_file_name("samsyn-verify");
-    let done = Command::new(verifier)
-        .arg("ledger")
-        .arg(prepared.folder.join("ledger/public"))
-        .arg("--key")
-        .arg(prepared.folder.join("keys/checkpoint.pub.pem"))
-        .output()
-        .map_err(word)?;
-    if done.status.success() {
-        return Ok(());
+/// The offsets that stand in a recipient's files, as often as they do.
+fn offsets(recipient: &Recipient) -> Result<Vec<u64>, String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(&recipient.folder).map_err(word)? {
+        let path = entry.map_err(word)?.path();
+        match path.extension().and_then(|ending| ending.to_str()) {
+            Some("ndjson") => found.extend(lines(&path)?),
+            Some("csv") => found.extend(rows(&path)?),
+            _ => {}
+        }
     }
-    Err(format!("samsyn-verify: {}", String::from_utf8_lossy(&done.stdout)))
+    Ok(found)
 }
 
-fn all(carrier: &Embedded, lane: &Lane) -> Result<Vec<Fetched>, String> {
-    let mut messages: Vec<Fetched> = Vec::new();
-    let mut from = Offset::default();
-    loop {
-        let page = carrier.read(lane, from, Limit::default()).map_err(word)?;
-        let Some(last) = page.last() else { return Ok(messages) };
-        from = last.offset.next();
-        messages.extend(page);
-    }
+fn lines(path: &Path) -> Result<Vec<u64>, String> {
+    let text = fs::read_to_string(path).map_err(word)?;
+    let offset = |line: &str| -> Result<u64, String> {
+        let line: serde_json::Value = serde_json::from_str(line).map_err(word)?;
+        line.get("offset").and_then(serde_json::Value::as_u64).ok_or("a line says no offset".into())
+    };
+    text.lines().map(offset).collect()
 }
 
-fn zero() -> Digest {
-    Digest::new([0; Digest::LEN])
+fn rows(path: &Path) -> Result<Vec<u64>, String> {
+    let table = csv::ReaderBuilder::new().delimiter(b';').from_path(path).map_err(word)?;
+    let offset = |row: Result<csv::StringRecord, csv::Error>| -> Result<u64, String> {
+        row.map_err(word)?.get(0).unwrap_or_default().parse().map_err(word)
+    };
+    table.into_records().map(offset).collect()
 }
 
-fn word(error: impl std::fmt::Display) -> String {
+/// An error in words.
+pub(super) fn word(error: impl std::fmt::Display) -> String {
     error.to_string()
 }

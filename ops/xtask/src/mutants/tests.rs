@@ -24,7 +24,7 @@ fn said(find: &str, replace: &str) -> usize {
     fs::create_dir(root.path().join("tests")).unwrap();
     let list = format!(
         "[[mutant]]\nname = \"m\"\nguarantee = \"g\"\nfile = \"a.rs\"\nfind = \"{find}\"\n\
-         replace = \"{replace}\"\ntest = [\"t\"]\n"
+         replace = \"{replace}\"\npackage = \"p\"\ntest = \"t\"\n"
     );
     fs::write(root.path().join("tests/mutants.toml"), list).unwrap();
     check(root.path(), &Tree::of(&[("a.rs", "one two two")])).len()

@@ -26,6 +26,8 @@ pub(crate) struct Member {
     pub(crate) folder: String,
     pub(crate) id: String,
     pub(crate) dependencies: Vec<Dependency>,
+    /// Whether others can link it.
+    pub(crate) library: bool,
 }
 
 /// Any package.
@@ -37,6 +39,13 @@ pub(crate) struct Package {
     pub(crate) source: Option<String>,
     manifest_path: String,
     dependencies: Vec<Dependency>,
+    targets: Vec<Target>,
+}
+
+/// What a package builds.
+#[derive(Debug, Deserialize)]
+struct Target {
+    kind: Vec<String>,
 }
 
 /// One line of a manifest.
@@ -130,6 +139,7 @@ impl From<Metadata> for Graph {
                 .to_owned(),
             id: package.id.clone(),
             dependencies: package.dependencies.clone(),
+            library: package.targets.iter().any(|target| target.kind.iter().any(|k| k == "lib")),
         };
         let ours = |package: &&Package| workspace_members.contains(&package.id);
         let members = packages.iter().filter(ours).map(member).collect();

@@ -162,6 +162,7 @@ fn member(folder: &str, dependencies: &[&str]) -> Member {
         folder: folder.to_owned(),
         id: name.to_owned(),
         dependencies: dependencies.iter().map(dependency).collect(),
+        library: true,
     }
 }
 

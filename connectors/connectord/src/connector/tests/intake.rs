@@ -1,13 +1,14 @@
 //! What enters: the open list, the traffic of ten authorities, the register; undisturbed and with
 //! the process ended after every pass.
 
-use super::{Register, Site, Tally, dense, round, settle, status};
-use carrier::Lane;
+use super::{Site, Tally, dense, round, settle, status};
+use carrier::{Carrier, Lane};
 use exchange_state::RegisterEntry;
 use kit::{Size, Traffic};
+use seal::Verifier;
 use std::collections::BTreeMap;
 use std::fs;
-use vocabulary::OrgNumber;
+use vocabulary::{OrgNumber, Timestamp};
 
 const SMILEFJES: &str = "MAT-smilefjes";
 
@@ -75,7 +76,7 @@ fn the_traffic_of_ten_authorities_enters_as_its_maker_says() {
     let traffic = Traffic::generate(7, Size { organisations: 40, records: 8 });
     let ids: Vec<&str> = traffic.authorities().iter().map(|one| one.code.as_str()).collect();
     let mut site = Site::of(&ids);
-    site.part.register = Some(Register { file: site.home.path().join("in/register.csv") });
+    site.take_register("in/register.csv");
     let connector = site.open();
     for batch in [1, 2] {
         traffic.write_batch(&site.home.path().join("in"), batch).unwrap();
@@ -105,10 +106,13 @@ fn the_traffic_of_ten_authorities_enters_as_its_maker_says() {
     assert_eq!((register.entries, register.published), (register.entries, register.entries));
 }
 
-/// Every row of the register is an entry that the exchange's copy can read.
+/// Every row of the register is a sealed entry that the exchange's copy can read.
 fn register_is_on_its_lane(site: &Site, traffic: &Traffic) {
+    let mut verifier = Verifier::new(site.keyring.clone());
     let entries = site.lane(&Lane::Register).into_iter().map(|message| {
-        let entry = RegisterEntry::decode(&message.message.value.unwrap()).unwrap();
+        let sealed = carrier::register_sealed(&message.message).unwrap();
+        let entry = verifier.verify(sealed).expect("the seal holds");
+        let entry = RegisterEntry::decode(entry.value()).unwrap();
         assert_eq!(message.message.key, entry.orgnr.as_str().as_bytes());
         entry.orgnr
     });
@@ -123,8 +127,7 @@ fn register_is_on_its_lane(site: &Site, traffic: &Traffic) {
 fn an_unchanged_register_is_not_published_again() {
     let traffic = Traffic::generate(7, Size { organisations: 10, records: 1 });
     let mut site = Site::of(&[]);
-    let file = site.home.path().join("register.csv");
-    site.part.register = Some(Register { file: file.clone() });
+    let file = site.take_register("register.csv");
     fs::write(&file, traffic.register()).unwrap();
     settle(&site.open());
     let end = site.lane(&Lane::Register).len();
@@ -137,4 +140,43 @@ fn an_unchanged_register_is_not_published_again() {
     fs::remove_file(&file).unwrap();
     settle(&connector);
     assert_eq!(connector.snapshot().register.unwrap().held_by, Some("SPOOL-010"));
+}
+
+/// What stands on the lane without our seal is not ours: the entry is published anew, later than
+/// all that we sealed before, whatever the clock says.
+#[test]
+fn an_entry_that_somebody_else_wrote_is_published_anew() {
+    let traffic = Traffic::generate(7, Size { organisations: 3, records: 1 });
+    let mut site = Site::of(&[]);
+    let file = site.take_register("register.csv");
+    fs::write(&file, traffic.register()).unwrap();
+    settle(&site.open());
+    let honest = site.lane(&Lane::Register).remove(0).message;
+    let forged = carrier::Message { headers: Vec::new(), ..honest.clone() };
+    site.carrier.publish(&Lane::Register, vec![forged]).unwrap();
+    settle(&site.open());
+    let again = site.lane(&Lane::Register).pop().unwrap().message;
+    assert_eq!((&again.key, &again.value), (&honest.key, &honest.value));
+    assert!(again.header(carrier::SEAL).is_some());
+    // Another form, and a clock that went back.
+    let sealed_at = |message| carrier::register_sealed(message).unwrap().seal().at();
+    site.clock.set(Timestamp::from_micros(5));
+    fs::write(&file, traffic.register().replace(";AS;", ";ASA;")).unwrap();
+    settle(&site.open());
+    let newest = site.lane(&Lane::Register).pop().unwrap().message;
+    assert_ne!(newest.value, again.value);
+    assert!(sealed_at(&newest) > sealed_at(&honest));
+}
+
+#[test]
+fn a_register_without_a_key_is_told_and_not_published() {
+    let traffic = Traffic::generate(7, Size { organisations: 3, records: 1 });
+    let mut site = Site::of(&[]);
+    let file = site.take_register("register.csv");
+    fs::write(&file, traffic.register()).unwrap();
+    site.part.register.as_mut().unwrap().key = None;
+    let connector = site.open();
+    settle(&connector);
+    assert_eq!(connector.snapshot().register.unwrap().held_by, Some("SPOOL-007"));
+    assert_eq!(site.lane(&Lane::Register), []);
 }
