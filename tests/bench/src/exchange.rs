@@ -94,11 +94,14 @@ fn loaded(rulebook: &Rulebook, findings: usize) -> Outcome<House> {
     }
     let codes: Vec<&str> = of.keys().map(String::as_str).collect();
     let mut house = House::bare(&codes)?;
+    let mut entries = Vec::new();
     for organisation in traffic.organisations() {
         if let Some(form) = organisation.form {
-            house.register(organisation.number.as_str(), form, organisation.municipality)?;
+            let number = organisation.number.as_str();
+            entries.push(house.entry(number, form, organisation.municipality)?);
         }
     }
+    house.enter(&entries)?;
     house.publish(rulebook)?;
     house.settle()?;
     if let Some(why) = house.watch()?.snapshot().refused_bundle.first() {

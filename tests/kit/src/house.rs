@@ -10,7 +10,7 @@ pub use bundle::Rulebook;
 pub use seen::Seen;
 
 use crate::Outcome;
-use carrier::{Carrier, Lane, Message};
+use carrier::{Carrier, Lane, Message, REGISTER_SOURCE, register_message, register_unsealed};
 use carrier_embedded::Embedded;
 use daemon::HandClock;
 use exchange_state::RegisterEntry;
@@ -72,7 +72,7 @@ impl House {
         let now = Arc::new(move || daemon::Clock::now(&told));
         let carrier = Arc::new(Embedded::open(&folder.path().join(LANES), now)?);
         let mut senders = BTreeMap::new();
-        for source in sources {
+        for source in sources.iter().chain(&[REGISTER_SOURCE]) {
             senders.insert(source.parse()?, Sender { key: SigningKey::generate()?, sequence: 0 });
         }
         let mut approvers = Vec::new();
@@ -138,7 +138,12 @@ impl House {
 
     /// What the register says from now on of an organisation.
     pub fn register(&self, orgnr: &str, form: &str, municipality: &str) -> Outcome<()> {
-        let entry = RegisterEntry {
+        self.enter(&[self.entry(orgnr, form, municipality)?])
+    }
+
+    /// An entry without parent, as of now.
+    pub fn entry(&self, orgnr: &str, form: &str, municipality: &str) -> Outcome<RegisterEntry> {
+        Ok(RegisterEntry {
             orgnr: orgnr.parse()?,
             form: form.parse::<OrgForm>()?,
             parent: None,
@@ -146,13 +151,22 @@ impl House {
             municipality: Some(municipality.parse()?),
             status: "ok".to_owned(),
             as_of: daemon::Clock::now(&self.clock),
-        };
-        self.enter(&entry)
+        })
     }
 
-    /// Puts an entry on the register lane.
-    pub fn enter(&self, entry: &RegisterEntry) -> Outcome<()> {
-        self.carrier.publish(&Lane::Register, vec![entry.message()?])?;
+    /// Seals entries as the register's source and puts them on its lane, a moment after the last.
+    pub fn enter(&self, entries: &[RegisterEntry]) -> Outcome<()> {
+        self.wait(Duration::from_millis(1));
+        let register = self.senders.get(&REGISTER_SOURCE.parse()?).ok_or("no register")?;
+        for entries in entries.chunks(seal::limits::MAX_BATCH) {
+            let value = |entry| Ok(register_unsealed(serde_json::to_vec(entry)?)?);
+            let unsealed = entries.iter().map(value).collect::<Outcome<_>>()?;
+            let now = daemon::Clock::now(&self.clock);
+            let sealed = seal_batch(&register.key, now, unsealed)?;
+            let key = entries.iter().map(|entry| entry.orgnr.as_str().as_bytes().to_vec());
+            let messages = key.zip(sealed).map(|(key, sealed)| register_message(key, sealed));
+            self.carrier.publish(&Lane::Register, messages.collect())?;
+        }
         Ok(())
     }
 

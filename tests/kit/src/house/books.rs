@@ -3,22 +3,14 @@
 use super::{House, Seen};
 use crate::Outcome;
 use audit::Entry;
-use carrier::{Carrier, Fetched, Lane, Limit, Offset};
+use carrier::{Carrier, Fetched, Lane};
 use std::collections::BTreeMap;
 use vocabulary::OrgNumber;
 
 impl House {
     /// All of a lane.
     pub fn lane(&self, lane: &Lane) -> Outcome<Vec<Fetched>> {
-        let mut all: Vec<Fetched> = Vec::new();
-        loop {
-            let from = all.last().map_or(Offset::default(), |last| last.offset.next());
-            let more = self.carrier.read(lane, from, Limit::default())?;
-            if more.is_empty() {
-                return Ok(all);
-            }
-            all.extend(more);
-        }
+        Ok(carrier::whole_lane(self.carrier.as_ref(), lane)?)
     }
 
     /// Everything on a group's release lane, oldest first.
