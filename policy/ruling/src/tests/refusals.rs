@@ -112,6 +112,11 @@ fn what_is_not_known() {
     }
     let group = changed(VIEWS, "groups = [\"G1\"]", "groups = [\"G13\"]");
     refused("RULE-006", VIEWS, "id = \"akrim-core\"", &group);
+    let bases = "bases = [\"SERV\"";
+    let gone = changed(VIEWS, bases, &format!("formerly = {{ sanction = [\"nope\"] }}\n{bases}"));
+    refused("RULE-006", VIEWS, "id = \"municipality-licence\"", &gone);
+    let law = changed("invariants.toml", "bases = [\"REGREN6\"]", "bases = [\"REGREN7\"]");
+    refused("RULE-006", "invariants.toml", "The law of the cleaning register", &law);
     let fact = changed(MODIFIERS, "{ akrim_case = [\"ja\"] }", "{ akrim = [\"ja\"] }");
     refused("RULE-006", MODIFIERS, "id = \"akrim-free-text\"", &fact);
     let value = changed(MODIFIERS, "akrim_case = [\"ja\"]", "akrim_case = [\"yes\"]");
@@ -221,6 +226,16 @@ fn a_broken_invariant() {
     let wide = format!("{public} resource in Class::\"BIZ\" ||");
     let wide = changed(REGISTERS, public, &wide);
     refused("RULE-019", "invariants.toml", "Business secrets never", &wide);
+    // Each register's law opens its own scheme: the bounds of a rule are held by invariants too.
+    for (scheme, register) in [
+        ("renhold", "The law of the cleaning register"),
+        ("bilpleieOgDekk", "The law of the car-care register"),
+        ("bemanningsforetak", "The law of the temporary-agency register"),
+    ] {
+        let own = format!(" &&\n    context.scheme == Scheme::\"{scheme}\"");
+        let any = changed(REGISTERS, &own, "");
+        refused("RULE-019", "invariants.toml", register, &any);
+    }
     // A person's report to other supervisors is locked twice, so both locks must be taken off.
     let mut open = files("national-2026");
     let never = open.text(NEVER).unwrap();
