@@ -12,7 +12,7 @@ use carrier::{Carrier, Fetched, Lane, SEQUENCE, whole_lane};
 use carrier_embedded::Embedded;
 use exchange_state::{RecordState, SOURCE_KEY};
 use records::Record;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -122,14 +122,16 @@ fn record(
 ) -> Result<Record, String> {
     let value = fetched.message.value.as_deref().unwrap_or_default();
     let (id, datum) = frame::read(value).map_err(word)?;
-    if !types.contains_key(&id) {
-        let text = carrier.schema(id).map_err(word)?;
-        let same = |kind: &&RecordType| Some(records::schema(**kind).text()) == text.as_deref();
-        let known = RecordType::ALL.iter().find(same).ok_or("an unknown schema")?;
-        types.insert(id, *known);
-    }
-    let kind = types.get(&id).ok_or("an unknown schema")?;
-    records::decode(*kind, datum).map_err(word)
+    let kind = match types.entry(id) {
+        hash_map::Entry::Occupied(known) => *known.get(),
+        hash_map::Entry::Vacant(unknown) => {
+            let text = carrier.schema(id).map_err(word)?;
+            let same = |kind: &&RecordType| Some(records::schema(**kind).text()) == text.as_deref();
+            let kind = RecordType::ALL.iter().find(same).ok_or("an unknown schema")?;
+            *unknown.insert(*kind)
+        }
+    };
+    records::decode(kind, datum).map_err(word)
 }
 
 fn entries(carrier: &Embedded) -> Result<Vec<Entry>, String> {
