@@ -34,15 +34,10 @@ pub struct Embedded {
 // === impl Embedded ===
 
 impl Embedded {
-    /// Opens the file with default options; makes it if there is none.
+    /// Opens the file with default options; makes it if there is none. Nothing goes by age until
+    /// [`Embedded::set_retention`] says so.
     pub fn open(path: &Path, clock: Clock) -> Result<Embedded, Error> {
         Self::open_with(path, clock, Options::default())
-    }
-
-    /// Opens the file, and deletes nothing by age until [`Embedded::set_retention`] says so.
-    pub fn open_held(path: &Path, clock: Clock) -> Result<Embedded, Error> {
-        let options = Options { retention: Retention::HELD, ..Options::default() };
-        Self::open_with(path, clock, options)
     }
 
     /// Opens the file; makes it if there is none.

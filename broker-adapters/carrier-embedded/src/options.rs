@@ -24,6 +24,6 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { retention: Retention::default(), max_bytes: None, hold: Duration::from_secs(10) }
+        Options { retention: Retention::HELD, max_bytes: None, hold: Duration::from_secs(10) }
     }
 }

@@ -13,7 +13,7 @@ fn main() -> ExitCode {
 
 fn build(settings: &settings::Connector, builder: &mut Builder) -> Result<(), Failure> {
     let told = builder.clock();
-    let carrier = Embedded::open_held(&settings.carrier.file, Arc::new(move || told.now()))
+    let carrier = Embedded::open(&settings.carrier.file, Arc::new(move || told.now()))
         .map_err(|error| Failure::new(error.code(), &error))?;
     let (carrier, clock) = (Arc::new(carrier), builder.clock());
     let connector = Connector::open(&settings.connector, carrier, clock, builder.metrics())

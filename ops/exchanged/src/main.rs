@@ -12,7 +12,7 @@ fn main() -> ExitCode {
 
 fn build(settings: &settings::Exchange, builder: &mut Builder) -> Result<(), Failure> {
     let told = builder.clock();
-    let carrier = Embedded::open_held(&settings.carrier.file, Arc::new(move || told.now()))
+    let carrier = Embedded::open(&settings.carrier.file, Arc::new(move || told.now()))
         .map_err(|error| Failure::new(error.code(), &error))?;
     let carrier = Arc::new(carrier);
     let contract = RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind))).collect();

@@ -42,7 +42,7 @@ const RATE_SECONDS: u64 = 5;
 pub(crate) fn assemble(settings: &Up, builder: &mut Builder) -> Result<Arc<House>, Failure> {
     let clock = builder.clock();
     let told = Arc::clone(&clock);
-    let carrier = Embedded::open_held(&settings.carrier.file, Arc::new(move || told.now()))
+    let carrier = Embedded::open(&settings.carrier.file, Arc::new(move || told.now()))
         .map_err(|error| Failure::new(error.code(), &error))?;
     let carrier = Arc::new(carrier);
     let port: Arc<dyn Carrier> = carrier.clone();

@@ -58,6 +58,23 @@ impl Case {
 }
 
 #[test]
+fn nothing_goes_by_age_until_somebody_says_how_long() {
+    let mut site = Site::new();
+    site.options = crate::Options::default();
+    let case = Case { carrier: site.embedded(), site };
+    submit(&case.carrier, 1, &planted("intake"));
+    let mut commit = Commit::new(None);
+    commit.advance(source("AAA"), Offset(0), Offset(1));
+    case.carrier.commit(commit).unwrap();
+    case.site.move_clock(DAY * 40_000);
+    case.carrier.maintain().unwrap();
+    assert!(case.site.holds(planted("intake").as_bytes()));
+    case.carrier.set_retention(crate::Retention::of_days(9, 9, 9, 9)).unwrap();
+    case.carrier.maintain().unwrap();
+    assert!(!case.site.holds(planted("intake").as_bytes()));
+}
+
+#[test]
 fn committed_intake_goes_after_30_days_and_no_other() {
     let case = Case::new();
     submit(&case.carrier, 1, &planted("intake"));

@@ -1,6 +1,6 @@
 //! Makes embedded carriers in places of their own, with a clock moved by hand.
 
-use crate::{Clock, Embedded, Options};
+use crate::{Clock, Embedded, Options, Retention};
 use carrier::Carrier;
 use carrier::suite;
 use std::path::PathBuf;
@@ -20,7 +20,8 @@ pub(super) struct Site {
 impl Site {
     pub(super) fn new() -> Site {
         let time = Arc::new(AtomicI64::new(1_000_000));
-        Site { dir: tempfile::tempdir().unwrap(), time, options: Options::default() }
+        let options = Options { retention: Retention::default(), ..Options::default() };
+        Site { dir: tempfile::tempdir().unwrap(), time, options }
     }
 
     pub(super) fn file(&self) -> PathBuf {

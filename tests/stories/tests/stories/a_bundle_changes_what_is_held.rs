@@ -11,10 +11,10 @@ use records::Record;
 fn without_reasons() -> Outcome<Rulebook> {
     let narrowed = Rulebook::national()?.version(2)?.without_cases();
     let types = "[RecordType::\"inspection_report\", RecordType::\"sanction\"]";
-    let narrowed = narrowed.edit("rules/tilda.cedar", types, "[RecordType::\"inspection_report\"]")?;
+    let narrowed =
+        narrowed.edit("rules/tilda.cedar", types, "[RecordType::\"inspection_report\"]")?;
     let bases = "bases = [\"FVL13b-5\", \"FVL13b-6\", \"FVL13a-3\", \"TILDA-ENK\"]\n";
-    let formerly =
-        "formerly = { sanction = [\"subjekt.personPseudonym\", \"adressattype\", \"begrunnelse\"] }\n";
+    let formerly = "formerly = { sanction = [\"subjekt.personPseudonym\", \"adressattype\", \"begrunnelse\"] }\n";
     narrowed.edit("views.toml", bases, &format!("{bases}{formerly}"))
 }
 
