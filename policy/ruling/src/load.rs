@@ -35,6 +35,7 @@ impl Bundle {
     ) -> Result<Bundle, Vec<Error>> {
         let mut errors = Vec::new();
         let mut bundle = read(files, schemas, &mut errors).ok_or_else(|| few(errors.clone()))?;
+        bundle.addressees = bundle.by_area();
         check::check(&bundle, &mut errors);
         let invariants = files.text(invariant::FILE).unwrap_or_default();
         invariant::check_words(&bundle, invariants, &mut errors);
@@ -56,14 +57,9 @@ pub(crate) fn read(
     schemas: &[(RecordType, Arc<Schema>)],
     errors: &mut Vec<Error>,
 ) -> Option<Bundle> {
-    let bytes: usize = files.0.values().map(Vec::len).sum();
-    for (found, limit, what) in
-        [(files.0.len(), MAX_FILES, "files"), (bytes, MAX_BUNDLE_BYTES, "bytes")]
-    {
-        if found > limit {
-            errors.push(Error::at(manifest::FILE, 1, Cause::Limit { what, limit }));
-            return None;
-        }
+    if let Some(error) = too_large(files) {
+        errors.push(error);
+        return None;
     }
     let mut text = |file: &str| {
         let text = files.text(file);
@@ -93,12 +89,12 @@ pub(crate) fn read(
     }
     let schemas: BTreeMap<RecordType, Arc<Schema>> = schemas.iter().cloned().collect();
     let relevant = sender_groups(bases.values(), &manifest, groups_in(&rules));
-    let numbers = rules.iter().enumerate().map(|(at, rule)| (rule.id.to_string(), at));
-    let mut bundle = Bundle {
+    let number = |(at, rule): (usize, &Rule)| (rule.id.to_string(), at);
+    Some(Bundle {
         digest: files.digest(),
         senders: Senders::of(&groups, &relevant),
         words: Words::gather(&schemas, &groups, &views, &manifest),
-        numbers: numbers.collect(),
+        numbers: rules.iter().enumerate().map(number).collect(),
         named: paths_in(&rules),
         releasable: BTreeMap::new(),
         checked: BTreeMap::new(),
@@ -111,9 +107,15 @@ pub(crate) fn read(
         rules,
         invariants,
         schemas,
-    };
-    bundle.addressees = bundle.by_area();
-    Some(bundle)
+    })
+}
+
+fn too_large(files: &BundleFiles) -> Option<Error> {
+    let bytes: usize = files.0.values().map(Vec::len).sum();
+    let bounds = [(files.0.len(), MAX_FILES, "files"), (bytes, MAX_BUNDLE_BYTES, "bytes")];
+    let mut broken = bounds.into_iter().filter(|(found, limit, _)| found > limit);
+    let (_, limit, what) = broken.next()?;
+    Some(Error::at(manifest::FILE, 1, Cause::Limit { what, limit }))
 }
 
 fn rules(files: &BundleFiles, errors: &mut Vec<Error>) -> Vec<Rule> {
