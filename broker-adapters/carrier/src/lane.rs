@@ -1,4 +1,4 @@
-//! Lanes and their topic names (design.md §4). Who may read or write one is the broker's ACL, not
+//! Lanes and their topic names. Who may read or write one is the broker's ACL, not
 //! ours.
 
 use crate::{Permanent, limits};

@@ -1,4 +1,4 @@
-//! What has been accepted of a source's dense sequence (design.md §2 step 4). What happens to a
+//! What has been accepted of a source's dense sequence. What happens to a
 //! record that is not fresh is the exchange's decision.
 
 use crate::limits::MAX_GAPS;

@@ -24,7 +24,7 @@ pub enum Reader {
     Orgnr,
     /// A municipality number; a lost leading zero is not guessed.
     Municipality,
-    /// A date of the given pattern; year 1 means unset (domain.md §2.7).
+    /// A date of the given pattern; year 1 means unset.
     Date(Pattern),
     /// A point in time, RFC 3339 with offset.
     Time,

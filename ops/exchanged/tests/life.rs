@@ -1,5 +1,6 @@
 //! The exchange as a process: it tells its health, is not ready without a bundle, drains when
 //! asked, and is alone on its copy of state.
+#![cfg(test)]
 
 use seal::SigningKey;
 use std::fs;

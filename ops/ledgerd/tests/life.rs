@@ -1,4 +1,5 @@
 //! The ledger as a process: it tells its health, drains when asked, and is alone on its vault.
+#![cfg(test)]
 
 use seal::SigningKey;
 use std::fs;

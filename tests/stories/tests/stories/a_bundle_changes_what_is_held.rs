@@ -10,12 +10,13 @@ use records::Record;
 /// The view's schema keeps the fields that nothing opens any more, always null.
 fn without_reasons() -> Outcome<Rulebook> {
     let narrowed = Rulebook::national()?.version(2)?.without_cases();
-    let types = "[RecordType::\"inspection_report\", RecordType::\"sanction\"]";
-    let narrowed =
-        narrowed.edit("rules/tilda.cedar", types, "[RecordType::\"inspection_report\"]")?;
+    let reports = "[RecordType::\"inspection_report\"]";
+    let both = "[RecordType::\"inspection_report\", RecordType::\"sanction\"]";
+    let narrowed = narrowed.edit("rules/tilda.cedar", both, reports)?;
     let bases = "bases = [\"FVL13b-5\", \"FVL13b-6\", \"FVL13a-3\", \"TILDA-ENK\"]\n";
-    let formerly = "formerly = { sanction = [\"subjekt.personPseudonym\", \"adressattype\", \"begrunnelse\"] }\n";
-    narrowed.edit("views.toml", bases, &format!("{bases}{formerly}"))
+    let gone = "\"subjekt.personPseudonym\", \"adressattype\", \"begrunnelse\"";
+    let formerly = format!("{bases}formerly = {{ sanction = [{gone}] }}\n");
+    narrowed.edit("views.toml", bases, &formerly)
 }
 
 #[test]
