@@ -167,6 +167,7 @@ fn withdraw(
     settled: &mut Settled<'_>,
 ) -> Result<(), Error> {
     let held = Held {
+        source: &record.source,
         record_id: record.record_id,
         version: record.version,
         producer: record.producer,

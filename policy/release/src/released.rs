@@ -5,7 +5,7 @@ use crate::{Error, LaneSecrets, Plan, PlanId, TypePlans, Verified, ViewPlans};
 use audit::{Disclosed, Leaving};
 use avro_span::frame;
 use seal::Seal;
-use vocabulary::{Digest, EntryId, OrgNumber, RecordId, RecordType, Timestamp, ViewId};
+use vocabulary::{Digest, EntryId, OrgNumber, RecordId, RecordType, SourceId, Timestamp, ViewId};
 
 /// Headers of a release that is no withdrawal.
 const HEADERS: usize = 13;
@@ -59,7 +59,7 @@ impl Released {
         view: &ViewPlans,
         plan: &Plan,
         recipient: Option<OrgNumber>,
-        (record_id, version): (RecordId, u64),
+        (source, record_id, version): (&SourceId, RecordId, u64),
         value: Vec<u8>,
     ) -> Self {
         let mut headers = Vec::with_capacity(HEADERS);
@@ -73,7 +73,7 @@ impl Released {
             recipient,
             record_id,
             version,
-            key: view.secrets().record_key(&record_id),
+            key: view.secrets().record_key(source, &record_id),
             digest: seal::sha256(&[&value]),
             value,
             plan: *plan.digest(),
@@ -169,7 +169,7 @@ impl TypePlans {
         let secrets: &LaneSecrets = view.secrets();
         self.projector().project(projection, datum, verified.spans(), secrets, &mut value)?;
         let header = verified.header();
-        let record = (header.record_id, header.version);
+        let record = (verified.authentic().source(), header.record_id, header.version);
         Ok(Some(Released::new(view, plan, recipient, record, value)))
     }
 }

@@ -1,7 +1,7 @@
 //! Secrets of release lanes: keys of records and pseudonyms differ from view to view, so that two
 //! views cannot be joined on them.
 
-use vocabulary::{RecordId, Secret, ViewId};
+use vocabulary::{RecordId, Secret, SourceId, ViewId};
 
 /// The secrets of one view, derived from the site's.
 pub struct LaneSecrets {
@@ -23,9 +23,11 @@ impl LaneSecrets {
         }
     }
 
-    /// The key of a record on this view's lane: 16 bytes that neither reveal nor link subjects.
-    pub fn record_key(&self, record: &RecordId) -> [u8; 16] {
-        first_half(&seal::hmac_sha256(&self.key, &[record.as_bytes()]))
+    /// The key of a source's record on this view's lane: 16 bytes that neither reveal nor link
+    /// subjects. Two sources may have chosen one id; their records stay apart.
+    pub fn record_key(&self, source: &SourceId, record: &RecordId) -> [u8; 16] {
+        // The id has a fixed length, so the two never run into each other.
+        first_half(&seal::hmac_sha256(&self.key, &[record.as_bytes(), source.as_str().as_bytes()]))
     }
 }
 

@@ -3,11 +3,13 @@
 
 use crate::{Error, Released, TypePlans, ViewPlans};
 use avro_span::frame;
-use vocabulary::{ChangeKind, OrgNumber, RecordId, Timestamp};
+use vocabulary::{ChangeKind, OrgNumber, RecordId, SourceId, Timestamp};
 
 /// What is kept of a record that some view holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Held {
+pub struct Held<'a> {
+    /// Whose it is.
+    pub source: &'a SourceId,
     /// The record.
     pub record_id: RecordId,
     /// The version the withdrawal belongs to.
@@ -25,7 +27,7 @@ impl TypePlans {
         &self,
         view: &ViewPlans,
         recipient: Option<OrgNumber>,
-        held: &Held,
+        held: &Held<'_>,
     ) -> Result<Released, Error> {
         let frozen = serde_json::json!({
             "konvolutt": {
@@ -39,7 +41,7 @@ impl TypePlans {
         let mut value = Vec::with_capacity(96);
         frame::write(view.schema_id(), &mut value);
         value.extend_from_slice(&avro_span::from_json(view.schema(), &frozen)?);
-        let record = (held.record_id, held.version);
+        let record = (held.source, held.record_id, held.version);
         Ok(Released::new(view, view.withdrawal(), recipient, record, value))
     }
 }

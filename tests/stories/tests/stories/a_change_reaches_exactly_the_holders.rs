@@ -119,3 +119,30 @@ fn a_record_past_its_retention_is_held_by_nobody() -> Outcome<()> {
     assert_eq!(release, 4);
     house.prove()
 }
+
+#[test]
+fn two_sources_that_chose_one_id_keep_their_records_apart() -> Outcome<()> {
+    // Given two authorities whose sanctions have the same record id.
+    let mut house = House::national(&["DAT", "SVV"])?;
+    let company = numbers().next().ok_or("no number")?;
+    house.register(company.as_str(), "AS", "0301")?;
+    for source in ["DAT", "SVV"] {
+        house.send(source, &sanction(source, "same", company)?.into())?;
+    }
+    house.settle()?;
+    // When one of them retracts its own.
+    let first: Record = sanction("DAT", "same", company)?.into();
+    house.send("DAT", &next(&first, ChangeKind::Retract))?;
+    house.settle()?;
+    // Then both were released, and the retraction has the key of the one it takes back.
+    let lane = house.released("akrim-core")?;
+    let key = |at: usize| lane.get(at).map(|seen| seen.message.message.key.clone());
+    assert_eq!(lane.len(), 3);
+    assert_ne!(key(0), key(1));
+    let of_dat = lane.iter().position(|seen| {
+        seen.header("ce_source")
+            == lane.last().map(|last| last.header("ce_source")).unwrap_or_default()
+    });
+    assert_eq!(key(of_dat.ok_or("no release of DAT")?), key(2));
+    house.prove()
+}
