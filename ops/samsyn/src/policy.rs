@@ -3,6 +3,7 @@
 
 mod check;
 mod explain;
+mod export;
 mod matrix;
 mod question;
 mod release;
@@ -27,6 +28,8 @@ pub(crate) enum Command {
     Test(test::Arguments),
     /// Prints class × field × outcome × basis for one view: the page that is signed off.
     Matrix(matrix::Arguments),
+    /// Prints every ruling of a bundle as JSON, for programs that check ours.
+    Export(export::Arguments),
     /// Explains one field: class, rule, law, and what would turn the answer.
     Explain(explain::Arguments),
     /// Approves a bundle with an approver's own key.
@@ -57,6 +60,7 @@ impl Command {
             Command::Check(arguments) => check::run(arguments),
             Command::Test(arguments) => test::run(arguments),
             Command::Matrix(arguments) => matrix::run(arguments),
+            Command::Export(arguments) => export::run(arguments),
             Command::Explain(arguments) => explain::run(arguments),
             Command::Sign(arguments) => sign::run(arguments),
             Command::Release(arguments) => release::run(arguments),

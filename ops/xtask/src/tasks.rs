@@ -15,12 +15,15 @@ struct Soak {
 }
 
 /// Every soak there is.
-const SOAKS: [Soak; 1] = [Soak {
-    name: "kill",
-    binary: "samsyn",
-    arguments: &["soak", "kill", "--rounds"],
-    rounds: 300,
-}];
+const SOAKS: [Soak; 2] = [
+    Soak { name: "kill", binary: "samsyn", arguments: &["soak", "kill", "--rounds"], rounds: 300 },
+    Soak {
+        name: "policy",
+        binary: "simulation",
+        arguments: &["policy", "--cases"],
+        rounds: 100_000_000,
+    },
+];
 
 /// Prints every finding; fails when there is one.
 pub(crate) fn tidy() -> Result<(), String> {

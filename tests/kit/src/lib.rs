@@ -16,6 +16,7 @@ pub use authorities::{Authority, authorities};
 pub use house::House;
 pub use organisations::{Organisation, numbers};
 pub use planted::Planted;
+pub use random::Random;
 pub use traffic::{Counts, DropFile, Sent, Size, Traffic};
 
 /// Whatever goes wrong in a test is told as text.

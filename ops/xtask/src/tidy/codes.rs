@@ -10,9 +10,9 @@ const PAGE_LINES: usize = 15;
 /// What every page has.
 const PARTS: [&str; 2] = ["## What it means", "## What to do"];
 /// The closed list of prefixes.
-const PREFIXES: [&str; 17] = [
+const PREFIXES: [&str; 18] = [
     "SCHEMA", "AVRO", "REC", "RULE", "STAND", "SEAL", "AUDIT", "REL", "CARR", "STATE", "VAULT",
-    "CONN", "FILE", "SPOOL", "EXCH", "LEDG", "SETT",
+    "CONN", "FILE", "SPOOL", "EXCH", "LEDG", "SETT", "SHADOW",
 ];
 /// Prefix of the verifier, which is none of the daemons.
 const VERIFY: &str = "VERIFY";

@@ -40,8 +40,12 @@ const NEVER: [(&str, &[&str]); 6] = [
 const FOUNDATIONS: [&str; 3] = ["settings", "telemetry", "daemon"];
 
 /// Crates that look at these of our house only.
-const ALONE: [(&str, &[&str]); 3] =
-    [("xtask", &[]), ("vocabulary", &[]), ("samsyn-verify", &["vocabulary", "seal", "audit"])];
+const ALONE: [(&str, &[&str]); 4] = [
+    ("xtask", &[]),
+    ("vocabulary", &[]),
+    ("shadow", &["vocabulary"]),
+    ("samsyn-verify", &["vocabulary", "seal", "audit"]),
+];
 
 /// Features that make evidence for tests.
 const TEST_FEATURES: [&str; 2] = ["test-util", "suite"];

@@ -1,0 +1,106 @@
+//! All of a bundle's rulings on one day as JSON: the truth that a program which shares no code with
+//! us checks our output by. Decides nothing; what is not listed as leaving stays.
+
+use crate::bundle::Bundle;
+use crate::compile::compile;
+use crate::outcome::{FieldOutcome, Ruling};
+use crate::text::date;
+use crate::view::View;
+use avro_tree::Schema;
+use serde_json::{Map, Value, json};
+use vocabulary::RecordType;
+
+/// The whole matrix: per record type its schema, facts and their combinations; per view and record
+/// type the view's schema, each distinct ruling once (`null` where the record stays, else the
+/// fields that leave and how), and its number for every class of senders and combination.
+pub fn export(bundle: &Bundle, day: i32) -> Result<Value, avro_tree::Error> {
+    let types = RecordType::ALL.iter().filter_map(|kind| Some((*kind, bundle.schema(*kind)?)));
+    let mut record_types = Vec::new();
+    let mut views = Vec::new();
+    for (record_type, schema) in types {
+        record_types.push(type_row(record_type, schema));
+        for view in bundle.views().iter().filter(|view| view.record_types.contains(&record_type)) {
+            views.push(view_row(bundle, view, record_type, schema, day)?);
+        }
+    }
+    let senders = bundle.senders().authorities();
+    let senders: Map<String, Value> =
+        senders.map(|(code, class)| (code.to_string(), class.index().into())).collect();
+    let open = bundle.open_registers().iter().map(
+        |open| json!({ "source": open.source.as_str(), "record_type": open.record_type.as_str() }),
+    );
+    Ok(json!({
+        "matrix": 1,
+        "bundle": bundle.name(), "version": bundle.version(),
+        "digest": bundle.digest().to_string(), "day": date(day),
+        "senders": senders,
+        "open_registers": open.collect::<Vec<_>>(),
+        "record_types": record_types,
+        "views": views,
+    }))
+}
+
+fn type_row(record_type: RecordType, schema: &Schema) -> Value {
+    let space = schema.facts();
+    let word = |fact: &avro_tree::Fact, value: u8| fact.values().get(usize::from(value)).cloned();
+    let facts = space.facts().iter().map(|fact| {
+        json!({
+            "name": fact.name(),
+            "path": schema.field(fact.field()).path(),
+            "strictest": word(fact, fact.strictest()),
+        })
+    });
+    let combination = |index: u16| -> Vec<Option<String>> {
+        let values = space.values(index);
+        space.facts().iter().zip(values).map(|(fact, value)| word(fact, value)).collect()
+    };
+    json!({
+        "record_type": record_type.as_str(),
+        "schema": schema.text(),
+        "facts": facts.collect::<Vec<_>>(),
+        "combinations": (0..u16::MAX).take(space.size()).map(combination).collect::<Vec<_>>(),
+    })
+}
+
+fn view_row(
+    bundle: &Bundle,
+    view: &View,
+    record_type: RecordType,
+    schema: &Schema,
+    day: i32,
+) -> Result<Value, avro_tree::Error> {
+    let releasable = bundle.releasable(&view.id, record_type);
+    let rulings = compile(bundle, view, record_type, day);
+    let numbers = bundle.senders().classes().map(|sender| {
+        let of = (0..u16::MAX).take(rulings.combinations());
+        of.map(|facts| rulings.id(Some(sender), facts).index()).collect::<Vec<_>>()
+    });
+    let distinct = rulings.distinct().iter().map(|ruling| leaving(schema, ruling));
+    Ok(json!({
+        "view": view.id.as_str(),
+        "record_type": record_type.as_str(),
+        "schema": avro_tree::view_schema(schema, &view.id, &releasable)?.text(),
+        "rulings": distinct.collect::<Vec<_>>(),
+        "senders": numbers.collect::<Vec<_>>(),
+    }))
+}
+
+/// The fields that leave by a ruling, each with how.
+fn leaving(schema: &Schema, ruling: &Ruling) -> Value {
+    if !ruling.releases() {
+        return Value::Null;
+    }
+    let fields: Map<String, Value> = ruling
+        .released()
+        .map(|id| {
+            let how = match ruling.field(id) {
+                FieldOutcome::Items { keep, .. } => json!({
+                    "field": schema.field(keep.field).path(), "values": keep.values,
+                }),
+                outcome => outcome.word().into(),
+            };
+            (schema.field(id).path().to_owned(), how)
+        })
+        .collect();
+    fields.into()
+}

@@ -1,0 +1,153 @@
+//! Holding what was released against what may be: one record, one view at a time.
+
+use crate::Error;
+use crate::facts::{effective, is_closed, plain};
+use crate::filter::{Filter, named};
+use crate::matrix::Oracle;
+use apache_avro::reader::datum::GenericDatumReader;
+use apache_avro::types::Value;
+use apache_avro::writer::datum::GenericDatumWriter;
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use vocabulary::{RecordType, SourceId, SubjectKind, ViewId};
+
+/// Shortest text that is looked for in what was released: shorter ones stand anywhere.
+const SHORTEST: usize = 8;
+
+/// An oracle made ready to check many records.
+pub struct Checker<'o> {
+    oracle: &'o Oracle,
+    readers: BTreeMap<RecordType, GenericDatumReader<'o>>,
+    writers: BTreeMap<(&'o ViewId, RecordType), GenericDatumWriter<'o>>,
+}
+
+/// A record as its source sent it, and what our own register says of its subject.
+#[derive(Debug)]
+pub struct Case<'a> {
+    /// Its type.
+    pub record_type: RecordType,
+    /// Its source.
+    pub source: &'a SourceId,
+    /// Kind of its subject by the register copy.
+    pub kind: SubjectKind,
+    /// The record, decoded.
+    pub value: &'a Value,
+}
+
+/// What a view may hold of a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Expected {
+    /// Nothing.
+    Nothing,
+    /// Exactly this datum of the view's schema.
+    Datum {
+        /// Its bytes.
+        bytes: Vec<u8>,
+        /// Texts of the record that must not stand in it.
+        withheld: Vec<String>,
+    },
+}
+
+// === impl Checker ===
+
+impl<'o> Checker<'o> {
+    /// Makes an oracle ready; what a record type or view needs is made when it is first met.
+    pub fn new(oracle: &'o Oracle) -> Checker<'o> {
+        Checker { oracle, readers: BTreeMap::new(), writers: BTreeMap::new() }
+    }
+
+    /// Decodes a record.
+    pub fn read(&mut self, record_type: RecordType, datum: &[u8]) -> Result<Value, Error> {
+        let reader = match self.readers.entry(record_type) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let truth = self.oracle.types.get(&record_type).ok_or(Error::Unknown)?;
+                let reader = GenericDatumReader::builder(&truth.schema).build();
+                new.insert(reader.map_err(|_| Error::Matrix)?)
+            }
+        };
+        let mut rest = datum;
+        let value = reader.read_value(&mut rest).map_err(|_| Error::Datum)?;
+        if rest.is_empty() { Ok(value) } else { Err(Error::Datum) }
+    }
+
+    fn write(
+        &mut self,
+        view: &'o ViewId,
+        kind: RecordType,
+        value: Value,
+    ) -> Result<Vec<u8>, Error> {
+        let writer = match self.writers.entry((view, kind)) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let truth = self.oracle.views.get(&(view.clone(), kind)).ok_or(Error::Unknown)?;
+                let writer = GenericDatumWriter::builder(&truth.schema).build();
+                new.insert(writer.map_err(|_| Error::Matrix)?)
+            }
+        };
+        writer.write_value_to_vec(value).map_err(|_| Error::View)
+    }
+
+    /// What a view may hold of a record.
+    pub fn expected(&mut self, case: &Case<'_>, view: &ViewId) -> Result<Expected, Error> {
+        let Case { record_type, source, kind, value } = case;
+        let types = self.oracle.types.get(record_type).ok_or(Error::Unknown)?;
+        let known = self.oracle.views.get_key_value(&(view.clone(), *record_type));
+        let ((view, _), truth) = known.ok_or(Error::Unknown)?;
+        let authority = source.authority().map_err(|_| Error::Unknown)?;
+        let Some(sender) = self.oracle.senders.get(authority.as_str()) else {
+            return Ok(Expected::Nothing);
+        };
+        if is_closed(value) {
+            return Ok(Expected::Nothing);
+        }
+        let words = effective(self.oracle, &types.facts, *record_type, source, *kind, value);
+        let combination = types.combinations.get(&words).ok_or(Error::Unknown)?;
+        let number = truth.senders.get(*sender).and_then(|of| of.get(*combination));
+        let ruling = truth.rulings.get(*number.ok_or(Error::Unknown)?).ok_or(Error::Unknown)?;
+        let Some(leaving) = ruling else { return Ok(Expected::Nothing) };
+        let mut filter = Filter { leaving, named: BTreeMap::new() };
+        named(&truth.schema, &mut filter.named);
+        let kept = filter.keep(value, &truth.schema, "")?;
+        let (mut all, mut open) = (Vec::new(), Vec::new());
+        texts(value, &mut all);
+        texts(&kept, &mut open);
+        let stands = |text: &&str| open.iter().any(|open| open.contains(*text));
+        let withheld = all.into_iter().filter(|text| !stands(text)).map(str::to_owned).collect();
+        let bytes = self.write(view, *record_type, kept)?;
+        Ok(Expected::Datum { bytes, withheld })
+    }
+
+    /// Whether what was released, a datum without its frame or nothing, is what may be.
+    pub fn check(
+        &mut self,
+        case: &Case<'_>,
+        view: &ViewId,
+        released: Option<&[u8]>,
+    ) -> Result<(), Error> {
+        match (self.expected(case, view)?, released) {
+            (Expected::Nothing, None) => Ok(()),
+            (Expected::Datum { bytes, withheld }, Some(released)) => {
+                let holds = |text: &String| {
+                    released.windows(text.len()).any(|found| found == text.as_bytes())
+                };
+                match () {
+                    () if withheld.iter().any(holds) => Err(Error::Leak),
+                    () if bytes != released => Err(Error::Bytes),
+                    () => Ok(()),
+                }
+            }
+            _ => Err(Error::Outcome),
+        }
+    }
+}
+
+/// Every text of a record that is long enough to be looked for.
+fn texts<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
+    match plain(value) {
+        Value::Record(fields) => fields.iter().for_each(|(_, value)| texts(value, found)),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::String(text) if text.len() >= SHORTEST => found.push(text),
+        _ => {}
+    }
+}

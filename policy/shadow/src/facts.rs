@@ -1,0 +1,73 @@
+//! The facts of a record, read from its values and made strict. Written apart from the exchange's
+//! own reading of them, on purpose.
+
+use crate::matrix::{FactRow, Oracle};
+use apache_avro::types::Value;
+use vocabulary::{ChangeKind, RecordType, RetentionState, SourceId, SubjectKind};
+
+/// From the freest to the strictest kind of subject.
+const KINDS: [SubjectKind; 6] = [
+    SubjectKind::Facility,
+    SubjectKind::Legal,
+    SubjectKind::PersonalLinked,
+    SubjectKind::Person,
+    SubjectKind::SoleProprietor,
+    SubjectKind::Unknown,
+];
+
+/// The word at a path of names; none when anything on the way is null, missing or no word.
+pub(crate) fn word<'v>(value: &'v Value, path: &str) -> Option<&'v str> {
+    let mut at = value;
+    for name in path.split('.') {
+        let Value::Record(fields) = plain(at) else { return None };
+        at = &fields.iter().find(|(field, _)| field == name)?.1;
+    }
+    match plain(at) {
+        Value::Enum(_, word) | Value::String(word) => Some(word),
+        _ => None,
+    }
+}
+
+/// A value without the union around it.
+pub(crate) fn plain(value: &Value) -> &Value {
+    match value {
+        Value::Union(_, inner) => plain(inner),
+        value => value,
+    }
+}
+
+/// Whether nobody may hold the record, whatever the rules say.
+pub(crate) fn is_closed(value: &Value) -> bool {
+    let gone = [ChangeKind::Retract.as_str(), ChangeKind::Restrict.as_str()];
+    let live = Some(RetentionState::Live.as_str());
+    word(value, "konvolutt.bevaringstilstand") != live
+        || word(value, "konvolutt.endringstype").is_none_or(|change| gone.contains(&change))
+}
+
+/// The words that the record is ruled by.
+pub(crate) fn effective(
+    oracle: &Oracle,
+    facts: &[FactRow],
+    record_type: RecordType,
+    source: &SourceId,
+    kind: SubjectKind,
+    value: &Value,
+) -> Vec<String> {
+    let open = (source.as_str().to_owned(), record_type.as_str().to_owned());
+    let words = facts.iter().map(|fact| {
+        let stamped = word(value, &fact.path).unwrap_or(&fact.strictest);
+        match fact.name.as_str() {
+            "subject_kind" => stricter(stamped, kind).to_owned(),
+            "already_published" if !oracle.open.contains(&open) => fact.strictest.clone(),
+            _ => stamped.to_owned(),
+        }
+    });
+    words.collect()
+}
+
+fn stricter(stamped: &str, own: SubjectKind) -> &'static str {
+    let rank = |word: &str| KINDS.iter().position(|kind| kind.as_str() == word);
+    let last = KINDS.len() - 1;
+    let rank = rank(stamped).unwrap_or(last).max(rank(own.as_str()).unwrap_or(last));
+    KINDS.get(rank).unwrap_or(&SubjectKind::Unknown).as_str()
+}
