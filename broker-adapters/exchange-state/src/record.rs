@@ -11,6 +11,7 @@ const VERSION: u8 = 1;
 const LIVE: u8 = 1;
 const RETRACTED: u8 = 2;
 const SUBJECT: u8 = 4;
+const TRACED: u8 = 32;
 
 /// A record's state. A record is named by its source and id together: two sources that choose one
 /// id have two records.
@@ -40,6 +41,8 @@ pub struct RecordState {
     pub live: bool,
     /// Whether its source has retracted it.
     pub retracted: bool,
+    /// Whether its free texts point to a person, so that none of them leaves.
+    pub traced: bool,
     /// Where the newest version lies on the intake lane.
     pub intake: Offset,
     /// The newest version's sequence number.
@@ -83,7 +86,8 @@ impl RecordState {
         let flag = |set: bool, bit| if set { bit } else { 0 };
         let flags = flag(self.live, LIVE)
             | flag(self.retracted, RETRACTED)
-            | flag(self.subject.is_some(), SUBJECT);
+            | flag(self.subject.is_some(), SUBJECT)
+            | flag(self.traced, TRACED);
         let mut out = Writer::new(VERSION);
         out.byte(flags).byte(code(self.record_type)).number(self.version);
         put_org(&mut out, &self.producer);
@@ -105,7 +109,7 @@ impl RecordState {
     pub fn decode(source: SourceId, record_id: RecordId, bytes: &[u8]) -> Result<Self, Error> {
         let mut read = Reader::new(bytes, VERSION)?;
         let flags = read.byte()?;
-        if flags & !(LIVE | RETRACTED | SUBJECT) != 0 {
+        if flags & !(LIVE | RETRACTED | SUBJECT | TRACED) != 0 {
             return Err(Permanent::Malformed.into());
         }
         let state = RecordState {
@@ -121,6 +125,7 @@ impl RecordState {
             facts: u16::try_from(read.number()?).map_err(|_| Permanent::Malformed)?,
             live: flags & LIVE != 0,
             retracted: flags & RETRACTED != 0,
+            traced: flags & TRACED != 0,
             intake: Offset(read.number()?),
             sequence: read.number()?,
             schema: u32::try_from(read.number()?).map_err(|_| Permanent::Malformed)?,

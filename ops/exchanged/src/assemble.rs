@@ -47,6 +47,7 @@ pub fn assemble(
         },
         writer: part.writer.clone(),
         batch_records: usize::try_from(part.batch_records).unwrap_or(usize::MAX),
+        shadow_every: part.shadow_every,
     };
     std::fs::create_dir_all(&part.folder).map_err(|error| {
         Failure::new(CODE, &format!("{}: {}", part.folder.display(), error.kind()))

@@ -25,6 +25,9 @@ pub enum Error {
     /// A metric could not be registered.
     #[error("a metric failed: {0}")]
     Telemetry(#[from] telemetry::Error),
+    /// The bundle's matrix is not one the shadow reads.
+    #[error("the shadow failed: {0}")]
+    Shadow(#[from] shadow::Error),
     /// The contract could not be read.
     #[error("the contract failed: {0}")]
     Contract(#[from] avro_tree::Error),
@@ -60,6 +63,7 @@ impl Error {
             Error::Audit(_) => "EXCH-002",
             Error::Seal(_) => "EXCH-003",
             Error::Telemetry(_) => "EXCH-004",
+            Error::Shadow(error) => error.code(),
             Error::Contract(_) => "EXCH-005",
         }
     }

@@ -7,6 +7,7 @@ use crate::look_up::Asked;
 use crate::metrics::Counts;
 use crate::policy::{self, Found};
 use crate::rerule::Rerule;
+use crate::watchman::Watchman;
 use crate::{Error, Parts, Policy, limits};
 use audit::Recorder;
 use carrier::{CommitError, Lane, Limit, Offset};
@@ -27,7 +28,7 @@ pub struct Exchange {
     pub(crate) rerule: Rerule,
     recorder: Recorder,
     asked: Receiver<Asked>,
-    counts: Counts,
+    pub(crate) counts: Counts,
     positions: BTreeMap<SourceId, Offset>,
     known: BTreeSet<SourceId>,
     /// The lane served last: the next step begins behind it.
@@ -61,9 +62,9 @@ impl Exchange {
         counts: Counts,
     ) -> Exchange {
         Exchange {
+            judge: Judge::new(verifier, Watchman::new(parts.shadow_every)),
             parts,
             state,
-            judge: Judge::new(verifier),
             policy: None,
             rerule: Rerule::default(),
             recorder,
@@ -152,6 +153,7 @@ impl Exchange {
                 self.policy = Some(policy);
                 self.refused = None;
                 self.announced = false;
+                self.judge.watchman.reopen();
                 self.rerule.all();
             }
             Found::Refused { at, code, errors } => {
@@ -234,7 +236,7 @@ impl Exchange {
                 let (offset, appended) = (fetched.offset, fetched.appended);
                 let ended = self.judge.judge(&court, source, fetched, batch, &mut self.counts)?;
                 self.counts.ended(source, ended, appended);
-                if ended == Ended::Stopped {
+                if matches!(ended, Ended::Stopped | Ended::Disputed(_)) {
                     break;
                 }
                 to = offset.next();
@@ -250,6 +252,9 @@ impl Exchange {
     fn waiting(&mut self) -> Result<Vec<(SourceId, Offset)>, Error> {
         let mut waiting = Vec::new();
         for source in self.known_sources()? {
+            if self.judge.watchman.is_stopped(&source) {
+                continue;
+            }
             let from = self.positions.get(&source).copied().unwrap_or_default();
             if self.parts.carrier.end(&Lane::Intake(source.clone()))? > from {
                 waiting.push((source, from));

@@ -3,6 +3,7 @@
 
 use crate::batch::{Batch, Ruled};
 use crate::settle::{Case, Finding, Settled, settle};
+use crate::watchman::{Watchman, look};
 use crate::{Counts, Error, Ground, Policy, Quarantine, limits};
 use audit::Shared;
 use avro_span::{Spans, frame};
@@ -21,6 +22,7 @@ pub(crate) struct Judge {
     schemas: HashMap<u32, Option<RecordType>>,
     spans: Vec<Spans>,
     pub(crate) salts: Salts,
+    pub(crate) watchman: Watchman,
 }
 
 /// A step's surroundings.
@@ -45,6 +47,8 @@ pub(crate) enum Ended {
     Stale,
     /// Its source has too many open gaps: the lane stops here until an operator has acted.
     Stopped,
+    /// The shadow does not agree, by this code: nothing of it leaves, and the lane stops here.
+    Disputed(&'static str),
 }
 
 /// What our own register says of a finding's subject.
@@ -64,6 +68,7 @@ impl Ended {
             Ended::Duplicate => "duplicate",
             Ended::Stale => "stale",
             Ended::Stopped => "stopped",
+            Ended::Disputed(_) => "disputed",
         }
     }
 }
@@ -71,8 +76,9 @@ impl Ended {
 // === impl Judge ===
 
 impl Judge {
-    pub(crate) fn new(verifier: Verifier) -> Judge {
-        Judge { verifier, schemas: HashMap::new(), spans: Vec::new(), salts: Salts::default() }
+    pub(crate) fn new(verifier: Verifier, watchman: Watchman) -> Judge {
+        let (schemas, spans, salts) = (HashMap::new(), Vec::new(), Salts::default());
+        Judge { verifier, schemas, spans, salts, watchman }
     }
 
     /// Judges one message of an intake lane.
@@ -89,7 +95,9 @@ impl Judge {
             Ok(authentic) => authentic,
             Err(why) => return set_aside(court, source, offset, why, batch, counts),
         };
-        match batch.source(court.state, source)?.accept(authentic.sequence()) {
+        let numbers = batch.source(court.state, source)?;
+        let before = self.watchman.is_due().then(|| numbers.clone());
+        match numbers.accept(authentic.sequence()) {
             Sequence::Duplicate => return Ok(Ended::Duplicate),
             Sequence::TooManyGaps => return Ok(Ended::Stopped),
             Sequence::Fresh | Sequence::Late => {}
@@ -99,12 +107,50 @@ impl Judge {
             Ok(verified) => verified,
             Err(why) => return set_aside(court, source, offset, why, batch, counts),
         };
-        let ended = rule(court, source, offset, &verified, &mut self.salts, batch)?;
+        let ended = self.rule(court, source, (offset, &verified), before.is_some(), batch)?;
         self.spans.push(verified.into_spans());
         match ended {
+            Ok(Ended::Disputed(code)) => {
+                // It was not taken in: its number is still to come.
+                *batch.source(court.state, source)? = before.unwrap_or_default();
+                self.watchman.stop(source);
+                Ok(Ended::Disputed(code))
+            }
             Ok(ended) => Ok(ended),
             Err(why) => set_aside(court, source, offset, why, batch, counts),
         }
+    }
+
+    /// Rules a verified finding: every view of its type, against what each holds.
+    fn rule(
+        &mut self,
+        court: &Court<'_>,
+        source: &SourceId,
+        (offset, verified): (Offset, &Verified),
+        looked_at: bool,
+        batch: &mut Batch,
+    ) -> Result<Result<Ended, Quarantine>, Error> {
+        let header = verified.header();
+        let held = batch.record(court.state, source, &header.record_id)?;
+        if let Some(held) = &held {
+            if held.producer != header.producer || held.record_type != header.record_type {
+                return Ok(Err(Quarantine::Taken));
+            }
+            if header.version <= held.version {
+                return Ok(Ok(Ended::Stale));
+            }
+        }
+        let mut record = next_state(source, verified, offset, held);
+        let finding = Finding::Here(verified);
+        if let Some(case) = case(court, source, finding, true, &record)? {
+            let settled = settle(&case, &mut record, &mut self.salts)?;
+            if looked_at && let Err(differs) = look(court, source, &case, &settled) {
+                return Ok(Ok(Ended::Disputed(differs.code())));
+            }
+            push(court, source, &record, Some(header.change), settled, batch);
+        }
+        batch.put_record(record);
+        Ok(Ok(Ended::Ruled))
     }
 
     fn authentic(&mut self, source: &SourceId, fetched: Fetched) -> Result<Authentic, Quarantine> {
@@ -200,35 +246,6 @@ fn set_aside(
     Ok(Ended::Quarantined)
 }
 
-/// Rules a verified finding: every view of its type, against what each holds.
-fn rule(
-    court: &Court<'_>,
-    source: &SourceId,
-    offset: Offset,
-    verified: &Verified,
-    salts: &mut Salts,
-    batch: &mut Batch,
-) -> Result<Result<Ended, Quarantine>, Error> {
-    let header = verified.header();
-    let held = batch.record(court.state, source, &header.record_id)?;
-    if let Some(held) = &held {
-        if held.producer != header.producer || held.record_type != header.record_type {
-            return Ok(Err(Quarantine::Taken));
-        }
-        if header.version <= held.version {
-            return Ok(Ok(Ended::Stale));
-        }
-    }
-    let mut record = next_state(source, verified, offset, held);
-    let finding = Finding::Here(verified);
-    if let Some(case) = case(court, source, finding, true, &record)? {
-        let settled = settle(&case, &mut record, salts)?;
-        push(court, source, &record, Some(header.change), settled, batch);
-    }
-    batch.put_record(record);
-    Ok(Ok(Ended::Ruled))
-}
-
 /// What a record is settled by, from what is kept of it; none when no plan knows its type.
 pub(crate) fn case<'a>(
     court: &Court<'a>,
@@ -250,6 +267,8 @@ pub(crate) fn case<'a>(
         types,
         finding: if record.live && !record.retracted { finding } else { Finding::Closed },
         facts: types.effective(record.facts, standing),
+        kind: known.kind,
+        traced: record.traced,
         sender: authority.and_then(|authority| policy.bundle.sender_class(&authority)),
         municipality: known.municipality,
         fresh,
@@ -325,6 +344,7 @@ fn next_state(
         facts: verified.stamped(),
         live: header.retention == RetentionState::Live,
         retracted: matches!(header.change, ChangeKind::Retract | ChangeKind::Restrict),
+        traced: verified.traced(),
         intake: offset,
         sequence: verified.authentic().sequence(),
         schema: frame::read(verified.authentic().value()).map_or(0, |(id, _)| id),

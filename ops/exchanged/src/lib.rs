@@ -12,6 +12,7 @@
 //!
 //! - INVARIANT: what is not committed is forgotten whole; numbers of its entries are given back.
 //! - INVARIANT: no bundle in force, nothing is released.
+//! - INVARIANT: where the shadow does not agree, nothing of that finding leaves.
 
 mod assemble;
 mod batch;
@@ -26,6 +27,7 @@ mod policy;
 mod rerule;
 mod settle;
 mod snapshot;
+mod watchman;
 
 pub use assemble::{assemble, follow_retention};
 pub use error::{Error, Quarantine};

@@ -18,6 +18,7 @@ pub(crate) struct Counts {
     quarantined: Counters,
     commits: Counter,
     register_unsealed: Counter,
+    disputed: Counters,
     bundle: Gauges,
     bundle_loaded: Gauge,
     watch: Watch,
@@ -54,6 +55,11 @@ impl Counts {
                 "samsyn_register_unsealed_total",
                 "Messages of the register lane passed over for want of a valid seal.",
             )?,
+            disputed: metrics.counters(
+                "samsyn_shadow_mismatches_total",
+                "Records of which nothing left because the shadow did not agree.",
+                &["authority", "code"],
+            )?,
             bundle: metrics.gauges(
                 "samsyn_policy_bundle_info",
                 "Always 1; the policy bundle in force.",
@@ -75,6 +81,7 @@ impl Counts {
                 self.bundle.with(&[&old.version.to_string(), &old.digest.short()]).set(0);
             }
             figures.refused_bundle.clear();
+            figures.sources.values_mut().for_each(|source| source.disputed = None);
             figures.bundle = Some(BundleInForce {
                 name: policy.bundle.name().to_owned(),
                 version,
@@ -107,15 +114,23 @@ impl Counts {
         tracing::warn!(source = source.as_str(), "gap in the source's sequence");
     }
 
+    /// The shadow did not agree about a record of this source, by this code.
+    pub(crate) fn disputed(&self, source: &SourceId, code: &'static str) {
+        self.disputed.with(&[authority(source).as_str(), code]).inc();
+        self.source(source, |figures| figures.disputed = Some(code));
+        tracing::error!(source = source.as_str(), code, "the shadow does not agree: lane stopped");
+    }
+
     pub(crate) fn quarantined(&self, source: &SourceId, why: Quarantine) {
         self.quarantined.with(&["verify", why.code()]).inc();
         tracing::warn!(source = source.as_str(), code = why.code(), "finding set aside");
     }
 
     pub(crate) fn ended(&self, source: &SourceId, ended: Ended, appended: Timestamp) {
-        let authority = source.authority().ok();
-        let authority = authority.as_ref().map_or("other", |authority| authority.as_str());
-        self.fields_in.with(&[authority, ended.as_str()]).inc();
+        self.fields_in.with(&[authority(source).as_str(), ended.as_str()]).inc();
+        if let Ended::Disputed(code) = ended {
+            return self.disputed(source, code);
+        }
         self.source(source, |figures| {
             figures.read += 1;
             figures.last = Some(appended);
@@ -125,7 +140,7 @@ impl Counts {
                 Ended::Quarantined => figures.quarantined += 1,
                 Ended::Duplicate => figures.duplicates += 1,
                 Ended::Stale => figures.stale += 1,
-                Ended::Stopped => figures.read -= 1,
+                Ended::Stopped | Ended::Disputed(_) => figures.read -= 1,
             }
         });
     }
@@ -184,4 +199,9 @@ impl Counts {
     fn source(&self, source: &SourceId, change: impl FnOnce(&mut crate::SourceFigures)) {
         self.watch.update(|figures| change(figures.sources.entry(source.clone()).or_default()));
     }
+}
+
+/// The authority of a source, as a label.
+fn authority(source: &SourceId) -> String {
+    source.authority().map_or_else(|_| "other".to_owned(), |authority| authority.to_string())
 }

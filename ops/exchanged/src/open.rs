@@ -33,6 +33,8 @@ pub struct Parts {
     pub writer: String,
     /// Most records in one commit; never more than the limit of this crate.
     pub batch_records: usize,
+    /// One of so many records is worked out a second time by the shadow before it leaves.
+    pub shadow_every: u64,
 }
 
 impl Exchange {

@@ -3,7 +3,7 @@
 
 mod lane;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use lane::BundleLane;
 
@@ -13,6 +13,7 @@ use carrier::{Carrier, Lane, Offset};
 use release::Plans;
 use ruling::Bundle;
 use ruling::approval::Approver;
+use shadow::Oracle;
 use std::sync::Arc;
 use vocabulary::{Digest, MunicipalityNumber, OrgNumber, RecordType, Secret, Timestamp, ViewId};
 
@@ -22,6 +23,8 @@ pub struct Policy {
     pub bundle: Bundle,
     /// Its plans.
     pub plans: Plans,
+    /// Its matrix as the shadow reads it, which a sample of what leaves is held against.
+    pub oracle: Oracle,
     /// Where it lies on the bundle lane: the fence of every commit under it.
     pub offset: Offset,
     /// The day it was compiled for (days since 1970-01-01).
@@ -111,7 +114,8 @@ impl Policy {
     ) -> Result<Policy, Error> {
         let plans = Plans::compile(&bundle, &ground.contract, day, &ground.site)?
             .with_schema_ids(|subject, text| carrier.register_schema(subject, text))?;
-        Ok(Policy { bundle, plans, offset, day })
+        let oracle = Oracle::parse(&ruling::export(&bundle, day)?.to_string())?;
+        Ok(Policy { bundle, plans, oracle, offset, day })
     }
 
     /// Whether it is right for a day too: none of its bases comes into force or lapses between.

@@ -4,6 +4,7 @@
 use crate::batch::Batch;
 use crate::judge::{Court, Judge, case, push};
 use crate::settle::{Case, Finding, needs_bytes, settle};
+use crate::watchman::look;
 use crate::{Error, Exchange, Policy, limits};
 use exchange_state::{RecordKey, RecordState, State};
 use std::collections::BTreeSet;
@@ -141,7 +142,14 @@ impl Exchange {
                 continue; // a newer version was ruled in this very batch
             }
             let before = record.clone();
-            settle_again(&mut self.judge, &court, source, &mut record, batch)?;
+            let judge = &mut self.judge;
+            if let Some(code) = settle_again(judge, &court, source, &mut record, batch)? {
+                // Nothing of the source leaves now; what may not be held is still taken back.
+                judge.watchman.stop(source);
+                self.counts.disputed(source, code);
+                record = before.clone();
+                settle_again(&mut self.judge, &court, source, &mut record, batch)?;
+            }
             if record != before {
                 batch.put_record(record);
             }
@@ -150,24 +158,31 @@ impl Exchange {
     }
 }
 
-/// Settles a held record under today's plans. Its bytes are read only where some view needs them.
+/// Settles a held record under today's plans. Its bytes are read only where some view needs them,
+/// and not while its source's lane is stopped. A code when the shadow does not agree: then nothing
+/// of it is in the batch.
 fn settle_again(
     judge: &mut Judge,
     court: &Court<'_>,
     source: &SourceId,
     record: &mut RecordState,
     batch: &mut Batch,
-) -> Result<(), Error> {
-    let Some(kept) = case(court, source, Finding::Gone, false, record)? else { return Ok(()) };
-    let again =
-        if needs_bytes(&kept, record) { judge.read_again(court, source, record)? } else { None };
+) -> Result<Option<&'static str>, Error> {
+    let Some(kept) = case(court, source, Finding::Gone, false, record)? else { return Ok(None) };
+    let needed = !judge.watchman.is_stopped(source) && needs_bytes(&kept, record);
+    let again = if needed { judge.read_again(court, source, record)? } else { None };
     let finding = again.as_ref().map_or(kept.finding, Finding::Here);
-    let settled = settle(&Case { finding, ..kept }, record, &mut judge.salts)?;
+    let case = Case { finding, ..kept };
+    let settled = settle(&case, record, &mut judge.salts)?;
+    let looked_at = again.is_some() && judge.watchman.is_due();
+    if looked_at && let Err(differs) = look(court, source, &case, &settled) {
+        return Ok(Some(differs.code()));
+    }
     if !settled.rows.is_empty() {
         push(court, source, record, None, settled, batch);
     }
     if let Some(verified) = again {
         judge.reuse(verified);
     }
-    Ok(())
+    Ok(None)
 }

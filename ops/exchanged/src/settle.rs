@@ -8,7 +8,7 @@ use release::{Held, Plan, PlanId, Released, TypePlans, Verified, ViewPlans};
 use ruling::Audience;
 use seal::Salts;
 use standing::SenderClass;
-use vocabulary::{Digest, MunicipalityNumber, OrgNumber};
+use vocabulary::{Digest, MunicipalityNumber, OrgNumber, SubjectKind};
 
 /// A record with what a ruling is looked up by.
 pub(crate) struct Case<'a> {
@@ -16,6 +16,10 @@ pub(crate) struct Case<'a> {
     pub(crate) types: &'a TypePlans,
     pub(crate) finding: Finding<'a>,
     pub(crate) facts: u16,
+    /// Kind of the subject in our own register copy.
+    pub(crate) kind: SubjectKind,
+    /// Whether its free texts point to a person.
+    pub(crate) traced: bool,
     pub(crate) sender: Option<SenderClass>,
     /// The subject's municipality in our own register copy.
     pub(crate) municipality: Option<MunicipalityNumber>,
@@ -84,7 +88,10 @@ fn is_current(held: &Holder, target: Option<OrgNumber>, plan: &Plan, version: u6
 
 fn plan_for(case: &Case<'_>, view: &ViewPlans) -> PlanId {
     match case.finding {
-        Finding::Here(_) | Finding::Gone => view.plan_for(case.sender, case.facts),
+        Finding::Here(_) | Finding::Gone => {
+            let plan = view.plan_for(case.sender, case.facts);
+            if case.traced { case.types.without_texts(plan) } else { plan }
+        }
         Finding::Closed => view.closed(),
     }
 }

@@ -68,6 +68,8 @@ pub struct SourceFigures {
     pub last: Option<Timestamp>,
     /// Whether the lane stopped for too many open gaps.
     pub stopped: bool,
+    /// The shadow's code, where it did not agree and the lane is stopped for it.
+    pub disputed: Option<&'static str>,
 }
 
 /// Figures of a view since the start.

@@ -149,7 +149,7 @@ impl House {
                 quarantined: taken.quarantined,
                 spool: source.spool_records,
                 last_seen: taken.last.map(time).unwrap_or_default(),
-                error: source.held_by.unwrap_or_default().to_owned(),
+                error: taken.disputed.or(source.held_by).unwrap_or_default().to_owned(),
             });
         }
         for delivery in &connector.deliveries {

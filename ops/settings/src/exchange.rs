@@ -48,6 +48,9 @@ pub struct ExchangePart {
     /// Most records in one commit.
     #[serde(default = "batch_records")]
     pub batch_records: u64,
+    /// One of so many records is worked out a second time by the shadow before it leaves.
+    #[serde(default = "shadow_every")]
+    pub shadow_every: u64,
     /// Longest time one commit gathers.
     #[serde(default = "batch_millis")]
     pub batch_millis: u64,
@@ -69,6 +72,10 @@ fn writer() -> String {
 
 const fn batch_records() -> u64 {
     4_096
+}
+
+const fn shadow_every() -> u64 {
+    1_024
 }
 
 const fn batch_millis() -> u64 {
@@ -103,6 +110,7 @@ impl ExchangePart {
         within("exchange.senders", self.senders.len() as u64, 0, limits::SENDERS)?;
         within("exchange.batch_records", self.batch_records, 1, limits::BATCH_RECORDS)?;
         within("exchange.batch_millis", self.batch_millis, 1, limits::BATCH_MILLIS)?;
+        within("exchange.shadow_every", self.shadow_every, 1, limits::SHADOW_EVERY)?;
         distinct("exchange.approvers", "file", &self.approvers)?;
         // A source may have an old and a new key while it rotates, but each key once.
         distinct(

@@ -14,6 +14,8 @@ pub const APPROVERS: u64 = 32;
 pub const SENDERS: u64 = 4_096;
 /// Records in one commit of the exchange.
 pub const BATCH_RECORDS: u64 = 10_000;
+/// Records of which one at least is worked out a second time.
+pub const SHADOW_EVERY: u64 = 65_536;
 /// Milliseconds one commit of the exchange may gather.
 pub const BATCH_MILLIS: u64 = 100;
 /// Milliseconds between checkpoints of the ledger.

@@ -93,6 +93,7 @@ fn words(schema: &Schema, reason: &Reason) -> String {
         Reason::Ambiguous => "ambiguous".to_owned(),
         Reason::Error => "error".to_owned(),
         Reason::UnknownSender => "unknown sender".to_owned(),
+        Reason::Traces => "its texts point to a person".to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::verified::PROBES;
 use crate::{Error, LaneSecrets, actions, describe, limits};
-use avro_span::Projector;
+use avro_span::{Projector, Texts};
 use avro_tree::{FieldId, Schema};
 use ruling::{Bundle, Ruling, RulingId, Rulings, View};
 use standing::SenderClass;
@@ -21,6 +21,7 @@ pub struct TypePlans {
     record_type: RecordType,
     schema: Arc<Schema>,
     projector: Projector,
+    texts: Texts,
     plans: Vec<Plan>,
     views: Vec<ViewPlans>,
 }
@@ -48,6 +49,7 @@ pub struct Plan {
     digest: Digest,
     description: String,
     projection: Option<usize>,
+    without_texts: Option<PlanId>,
     reduced: String,
     withheld: String,
 }
@@ -114,7 +116,9 @@ impl TypePlans {
         let probes = probes(&schema)?;
         // A source's own check proves nothing: bytes that are no text would stop a reader.
         let projector = Projector::compile(&schema, &store.actions, &probes)?.checking_text(true);
-        Ok(TypePlans { record_type, schema, projector, plans: store.plans, views })
+        let free = |id: &FieldId| schema.field(*id).free_text();
+        let texts = Texts::of(&schema, &schema.field_ids().filter(free).collect::<Vec<_>>());
+        Ok(TypePlans { record_type, schema, projector, texts, plans: store.plans, views })
     }
 
     /// The record type.
@@ -143,8 +147,18 @@ impl TypePlans {
         &self.plans[usize::from(id.0)]
     }
 
+    /// The plan in the place of this one for a finding in whose free texts a person's number or
+    /// address was found: no free text of it leaves.
+    pub fn without_texts(&self, id: PlanId) -> PlanId {
+        self.plan(id).without_texts.unwrap_or(id)
+    }
+
     pub(crate) fn projector(&self) -> &Projector {
         &self.projector
+    }
+
+    pub(crate) fn texts(&self) -> &Texts {
+        &self.texts
     }
 }
 
@@ -263,7 +277,7 @@ impl Plan {
         withheld: String,
     ) -> Plan {
         let digest = seal::sha256(&[b"samsyn-plan-v1", description.as_bytes()]);
-        Plan { digest, description, projection, reduced, withheld }
+        Plan { digest, description, projection, without_texts: None, reduced, withheld }
     }
 
     /// SHA-256 of the description, under the context `samsyn-plan-v1`.
@@ -313,7 +327,7 @@ impl PlanStore {
     ) -> Result<PlanId, Error> {
         let described = describe::ruling(&view.id, record_type, schema, ruling, releasable);
         let projection = ruling.releases().then_some(self.actions.len());
-        let plan = Plan::new(described.text, projection, described.reduced, described.withheld);
+        let mut plan = Plan::new(described.text, projection, described.reduced, described.withheld);
         if let Some(id) = self.known.get(&plan.digest) {
             return Ok(*id);
         }
@@ -323,6 +337,10 @@ impl PlanStore {
         }
         if projection.is_some() {
             self.actions.push(actions::of(schema, ruling, releasable)?);
+        }
+        // A ruling without texts has none of its own, so this goes no deeper.
+        if let Some(silent) = ruling.without_texts(schema) {
+            plan.without_texts = Some(self.add(view, record_type, schema, &silent, releasable)?);
         }
         let id = PlanId(u16::try_from(self.plans.len()).map_err(|_| too_many)?);
         self.known.insert(plan.digest, id);

@@ -4,7 +4,7 @@
 use crate::{Error, TypePlans, limits};
 use avro_span::{Spans, frame, value};
 use seal::Authentic;
-use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, RetentionState, Timestamp};
+use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, RetentionState, Timestamp, trace};
 
 /// What the exchange must know of a finding besides its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub struct Verified {
     authentic: Authentic,
     header: Header,
     stamped: u16,
+    traced: bool,
     spans: Spans,
 }
 
@@ -77,12 +78,18 @@ impl Verified {
         self.stamped
     }
 
+    /// Whether a free text of it holds a person's number or address ([`vocabulary::trace`]).
+    pub fn traced(&self) -> bool {
+        self.traced
+    }
+
     /// Gives the scratch memory back for the next finding.
     pub fn into_spans(self) -> Spans {
         self.spans
     }
 
-    pub(crate) fn datum(&self) -> &[u8] {
+    /// The datum under the contract, without its frame.
+    pub fn datum(&self) -> &[u8] {
         frame::read(self.authentic.value()).map_or(&[], |(_, datum)| datum)
     }
 
@@ -95,12 +102,14 @@ impl TypePlans {
     /// Walks the finding's bytes once under the contract and reads its header and facts.
     pub fn verify(&self, authentic: Authentic, mut spans: Spans) -> Result<Verified, Box<Refused>> {
         match self.read(&authentic, &mut spans) {
-            Ok((header, stamped)) => Ok(Verified { authentic, header, stamped, spans }),
+            Ok((header, stamped, traced)) => {
+                Ok(Verified { authentic, header, stamped, traced, spans })
+            }
             Err(error) => Err(Box::new(Refused { authentic, spans, error })),
         }
     }
 
-    fn read(&self, authentic: &Authentic, spans: &mut Spans) -> Result<(Header, u16), Error> {
+    fn read(&self, authentic: &Authentic, spans: &mut Spans) -> Result<(Header, u16, bool), Error> {
         let (_, datum) = frame::read(authentic.value())?;
         self.projector().scan(datum, spans)?;
         let header = self.header(datum, spans)?;
@@ -116,7 +125,8 @@ impl TypePlans {
             len += 1;
         }
         let stamped = values.get(..len).and_then(|values| space.index(values));
-        Ok((header, stamped.unwrap_or_else(|| space.strictest())))
+        let traced = self.texts().any(self.schema(), datum, |text| trace(text).is_some())?;
+        Ok((header, stamped.unwrap_or_else(|| space.strictest()), traced))
     }
 
     fn header(&self, datum: &[u8], spans: &Spans) -> Result<Header, Error> {

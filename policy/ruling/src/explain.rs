@@ -138,6 +138,7 @@ pub(crate) fn answer(answered: &Answered<'_>, id: FieldId) -> String {
             Reason::Ambiguous => "stays: two rules disagree on its form".to_owned(),
             Reason::Error => "stays: deciding failed".to_owned(),
             Reason::UnknownSender => "stays: the bundle does not know the sender".to_owned(),
+            Reason::Traces => "stays: its texts point to a person".to_owned(),
         },
     };
     match &answered.ruling.record {

@@ -12,7 +12,8 @@ use vocabulary::RecordType;
 
 /// The whole matrix: per record type its schema, facts and their combinations; per view and record
 /// type the view's schema, each distinct ruling once (`null` where the record stays, else the
-/// fields that leave and how), and its number for every class of senders and combination.
+/// fields that leave and how), and its number for every class of senders and combination; `silent`
+/// gives, by that number, the ruling of a record whose free texts point to a person.
 pub fn export(bundle: &Bundle, day: i32) -> Result<Value, avro_tree::Error> {
     let types = RecordType::ALL.iter().filter_map(|kind| Some((*kind, bundle.schema(*kind)?)));
     let mut record_types = Vec::new();
@@ -50,6 +51,8 @@ fn type_row(record_type: RecordType, schema: &Schema) -> Value {
             "strictest": word(fact, fact.strictest()),
         })
     });
+    let free_texts = schema.fields().iter().filter(|field| field.free_text());
+    let free_texts = free_texts.map(|field| field.path());
     let combination = |index: u16| -> Vec<Option<String>> {
         let values = space.values(index);
         space.facts().iter().zip(values).map(|(fact, value)| word(fact, value)).collect()
@@ -58,6 +61,7 @@ fn type_row(record_type: RecordType, schema: &Schema) -> Value {
         "record_type": record_type.as_str(),
         "schema": schema.text(),
         "facts": facts.collect::<Vec<_>>(),
+        "free_texts": free_texts.collect::<Vec<_>>(),
         "combinations": (0..u16::MAX).take(space.size()).map(combination).collect::<Vec<_>>(),
     })
 }
@@ -75,12 +79,26 @@ fn view_row(
         let of = (0..u16::MAX).take(rulings.combinations());
         of.map(|facts| rulings.id(Some(sender), facts).index()).collect::<Vec<_>>()
     });
-    let distinct = rulings.distinct().iter().map(|ruling| leaving(schema, ruling));
+    let mut distinct: Vec<Value> =
+        rulings.distinct().iter().map(|ruling| leaving(schema, ruling)).collect();
+    let silent: Vec<usize> = rulings
+        .distinct()
+        .iter()
+        .enumerate()
+        .map(|(number, ruling)| match ruling.without_texts(schema) {
+            Some(ruling) => {
+                distinct.push(leaving(schema, &ruling));
+                distinct.len() - 1
+            }
+            None => number,
+        })
+        .collect();
     Ok(json!({
         "view": view.id.as_str(),
         "record_type": record_type.as_str(),
         "schema": avro_tree::view_schema(schema, &view.id, &releasable)?.text(),
-        "rulings": distinct.collect::<Vec<_>>(),
+        "rulings": distinct,
+        "silent": silent,
         "senders": numbers.collect::<Vec<_>>(),
     }))
 }

@@ -2,7 +2,8 @@
 //!
 //! How it is reached stands in `compile`; turning it into bytes is the work of `release`.
 
-use avro_tree::FieldId;
+use crate::record_rule;
+use avro_tree::{FieldId, Schema};
 use std::fmt;
 use std::sync::Arc;
 use vocabulary::{BasisId, FieldClass};
@@ -65,6 +66,8 @@ pub enum Reason {
     Error,
     /// The bundle does not know the sender.
     UnknownSender,
+    /// People write freely in it, and in this record they wrote what points to a person.
+    Traces,
 }
 
 /// What becomes of one field.
@@ -250,6 +253,21 @@ impl Ruling {
     /// The class a field has under these facts.
     pub fn class(&self, id: FieldId) -> Option<FieldClass> {
         self.classes.get(id.index()).copied().flatten()
+    }
+
+    /// The same answer for a record in whose free texts a person's number or address was found:
+    /// no free text of it leaves. None when none left anyway.
+    pub fn without_texts(&self, schema: &Schema) -> Option<Ruling> {
+        let mut fields = self.fields.clone();
+        let mut changed = false;
+        for (id, outcome) in schema.field_ids().zip(&mut fields) {
+            if schema.field(id).free_text() && outcome.leaves() {
+                *outcome = FieldOutcome::Withhold { reason: Reason::Traces };
+                changed = true;
+            }
+        }
+        (changed && self.releases())
+            .then(|| record_rule::apply(schema, fields, self.classes.clone()))
     }
 
     /// Whether the record leaves.

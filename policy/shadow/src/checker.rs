@@ -7,9 +7,9 @@ use crate::matrix::Oracle;
 use apache_avro::reader::datum::GenericDatumReader;
 use apache_avro::types::Value;
 use apache_avro::writer::datum::GenericDatumWriter;
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use vocabulary::{RecordType, SourceId, SubjectKind, ViewId};
+use std::collections::{BTreeMap, BTreeSet};
+use vocabulary::{RecordType, SourceId, SubjectKind, ViewId, trace};
 
 /// Shortest text that is looked for in what was released: shorter ones stand anywhere.
 const SHORTEST: usize = 8;
@@ -104,7 +104,11 @@ impl<'o> Checker<'o> {
         let words = effective(self.oracle, &types.facts, *record_type, source, *kind, value);
         let combination = types.combinations.get(&words).ok_or(Error::Unknown)?;
         let number = truth.senders.get(*sender).and_then(|of| of.get(*combination));
-        let ruling = truth.rulings.get(*number.ok_or(Error::Unknown)?).ok_or(Error::Unknown)?;
+        let mut number = *number.ok_or(Error::Unknown)?;
+        if points_to_a_person(value, "", &types.free_texts) {
+            number = *truth.silent.get(number).ok_or(Error::Unknown)?;
+        }
+        let ruling = truth.rulings.get(number).ok_or(Error::Unknown)?;
         let Some(leaving) = ruling else { return Ok(Expected::Nothing) };
         let mut filter = Filter { leaving, named: BTreeMap::new() };
         named(&truth.schema, &mut filter.named);
@@ -139,6 +143,24 @@ impl<'o> Checker<'o> {
             }
             _ => Err(Error::Outcome),
         }
+    }
+}
+
+/// Whether a text in one of these places holds a person's number or address.
+fn points_to_a_person(value: &Value, path: &str, places: &BTreeSet<String>) -> bool {
+    match plain(value) {
+        Value::Record(fields) => fields.iter().any(|(name, value)| {
+            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            points_to_a_person(value, &path, places)
+        }),
+        Value::Array(items) => {
+            let path = format!("{path}[]");
+            items.iter().any(|item| points_to_a_person(item, &path, places))
+        }
+        Value::String(text) => {
+            places.contains(path.trim_end_matches("[]")) && trace(text.as_bytes()).is_some()
+        }
+        _ => false,
     }
 }
 

@@ -24,6 +24,8 @@ pub struct Oracle {
 pub(crate) struct TypeTruth {
     pub(crate) schema: Schema,
     pub(crate) facts: Vec<FactRow>,
+    /// Paths of the fields that people write freely in.
+    pub(crate) free_texts: BTreeSet<String>,
     /// The words of each combination, and its number.
     pub(crate) combinations: BTreeMap<Vec<String>, usize>,
 }
@@ -33,6 +35,8 @@ pub(crate) struct TypeTruth {
 pub(crate) struct ViewTruth {
     pub(crate) schema: Schema,
     pub(crate) rulings: Vec<Option<BTreeMap<String, How>>>,
+    /// By ruling, the one for a record whose free texts point to a person.
+    pub(crate) silent: Vec<usize>,
     pub(crate) senders: Vec<Vec<usize>>,
 }
 
@@ -79,6 +83,7 @@ struct TypeRow {
     record_type: RecordType,
     schema: String,
     facts: Vec<FactRow>,
+    free_texts: BTreeSet<String>,
     combinations: Vec<Vec<String>>,
 }
 
@@ -88,6 +93,7 @@ struct ViewRow {
     record_type: RecordType,
     schema: String,
     rulings: Vec<Option<BTreeMap<String, How>>>,
+    silent: Vec<usize>,
     senders: Vec<Vec<usize>>,
 }
 
@@ -107,6 +113,7 @@ impl Oracle {
             let truth = TypeTruth {
                 schema: schema(&row.schema)?,
                 facts: row.facts,
+                free_texts: row.free_texts,
                 combinations: numbered.collect(),
             };
             types.insert(row.record_type, truth);
@@ -116,6 +123,7 @@ impl Oracle {
             let truth = ViewTruth {
                 schema: schema(&row.schema)?,
                 rulings: row.rulings,
+                silent: row.silent,
                 senders: row.senders,
             };
             views.insert((row.view, row.record_type), truth);

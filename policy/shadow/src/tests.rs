@@ -67,14 +67,20 @@ fn oracle() -> Oracle {
             "facts": [
                 { "name": "subject_kind", "path": "fakta.subjekttype", "strictest": "unknown" },
             ],
+            "free_texts": ["aapen", "liste[].tekst"],
             "combinations": [["legal"], ["sole_prop"], ["unknown"]],
         }],
         "views": [{
             "view": "test", "record_type": KIND.as_str(), "schema": view_schema().to_string(),
-            "rulings": [null, leaving], "senders": [[1, 0, 0]],
+            "rulings": [null, leaving, { "dag": "month" }], "silent": [0, 2, 2],
+            "senders": [[1, 0, 0]],
         }],
     });
     Oracle::parse(&matrix.to_string()).unwrap()
+}
+
+fn null() -> Value {
+    Value::Union(0, Box::new(Value::Null))
 }
 
 fn some(value: Value) -> Value {
@@ -109,13 +115,19 @@ fn sent(kind: (u32, &str), change: (u32, &str)) -> Value {
 
 /// What the view shall hold of a company's record.
 fn kept() -> Vec<u8> {
+    let list = vec![record(vec![("tekst", text("beholdes"))])];
+    written(text("alle kan se dette"), some(Value::Array(list)))
+}
+
+/// A datum of the view with these and the day.
+fn written(open: Value, list: Value) -> Vec<u8> {
     let value = record(vec![
         ("konvolutt", record(vec![("endringstype", Value::Enum(0, "ny".to_owned()))])),
-        ("aapen", text("alle kan se dette")),
-        ("lukket", Value::Union(0, Box::new(Value::Null))),
+        ("aapen", open),
+        ("lukket", null()),
         // 2026-11-01
         ("dag", some(Value::Date(20_758))),
-        ("liste", some(Value::Array(vec![record(vec![("tekst", text("beholdes"))])]))),
+        ("liste", list),
     ]);
     let schema = apache_avro::Schema::parse_str(&view_schema().to_string()).unwrap();
     let writer = GenericDatumWriter::builder(&schema).build().unwrap();
@@ -158,6 +170,35 @@ fn other_bytes_and_withheld_texts_are_told_apart() {
         let mut leaked = kept();
         leaked.extend_from_slice(text.as_bytes());
         assert_eq!(check(&company, SubjectKind::Legal, Some(&leaked)), Err(Error::Leak));
+    }
+}
+
+#[test]
+fn one_text_that_points_to_a_person_silences_all_texts() {
+    let rewritten = |from: &str, to: &str| {
+        let mut company = sent((0, "legal"), (0, "ny"));
+        rewrite(&mut company, from, to);
+        company
+    };
+    let silent = written(null(), null());
+    for from in ["alle kan se dette", "holdes tilbake", "beholdes"] {
+        let company = rewritten(from, "ring 912 34 567 om dette");
+        assert_eq!(check(&company, SubjectKind::Legal, Some(&silent)), Ok(()), "{from}");
+        let spoke = check(&company, SubjectKind::Legal, Some(&kept()));
+        assert!(matches!(spoke, Err(Error::Bytes | Error::Leak)), "{from}");
+    }
+    // A field that people do not write freely in may hold one.
+    let company = rewritten("ingen kan se dette", "ring 912 34 567 om dette");
+    assert_eq!(check(&company, SubjectKind::Legal, Some(&kept())), Ok(()));
+}
+
+fn rewrite(value: &mut Value, from: &str, to: &str) {
+    match value {
+        Value::Record(fields) => fields.iter_mut().for_each(|(_, one)| rewrite(one, from, to)),
+        Value::Array(items) => items.iter_mut().for_each(|one| rewrite(one, from, to)),
+        Value::Union(_, inner) => rewrite(inner, from, to),
+        Value::String(text) if text == from => to.clone_into(text),
+        _ => {}
     }
 }
 

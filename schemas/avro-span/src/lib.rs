@@ -32,6 +32,7 @@ mod plan;
 mod program;
 mod projector;
 mod scan;
+mod texts;
 mod transform;
 pub mod value;
 mod wire;
@@ -41,6 +42,7 @@ pub use error::Error;
 pub use json::{from_json, to_json, to_value};
 pub use projector::Projector;
 pub use scan::Spans;
+pub use texts::Texts;
 
 // the fuzz target's case, replayed by our tests, speaks of this crate by its name
 #[cfg(test)]

@@ -9,6 +9,7 @@
 //! | national identity number, D-number | [`NationalId`] | Skatteetaten, two check digits |
 //! | municipality number | [`MunicipalityNumber`] | SSB, four digits |
 //! | authority, source, view, group, basis, purpose | [`AuthorityId`] … [`Purpose`] | settings |
+//! | what in a text gives a person away | [`Trace`] | check digits, ways of writing |
 //! | confidentiality class | [`FieldClass`] | the contract |
 //! | what may change a class | [`SubjectKind`], [`AlreadyPublished`] … | the contract's facts |
 
@@ -23,6 +24,7 @@ mod org_number;
 mod record_id;
 mod secret;
 mod time;
+mod traces;
 
 #[cfg(test)]
 mod tests;
@@ -38,6 +40,7 @@ pub use org_number::OrgNumber;
 pub use record_id::{EntryId, RecordId};
 pub use secret::Secret;
 pub use time::Timestamp;
+pub use traces::{Trace, trace};
 
 /// Why a word was refused. Holds no part of the refused text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -107,3 +107,66 @@ fn a_source_belongs_to_the_authority_before_its_dash() {
     assert_eq!(own.as_str(), "DAT");
     assert!("mat-x".parse::<SourceId>().unwrap().authority().is_err());
 }
+
+#[track_caller]
+fn check_trace(text: &str, expected: Option<Trace>) {
+    assert_eq!(trace(text.as_bytes()), expected, "{text}");
+}
+
+#[test]
+fn numbers_and_addresses_of_persons_are_found_however_they_are_written() {
+    let id = synthetic_national_id();
+    let (day, tail) = id.split_at(6);
+    check_trace(&format!("gjelder {id}."), Some(Trace::NationalId));
+    check_trace(&format!("fnr{day} {tail}x"), Some(Trace::NationalId));
+    check_trace(&format!("sak 12-{day}-{tail}"), Some(Trace::NationalId));
+    check_trace(&format!("{}\u{a0}{tail}", day), Some(Trace::NationalId));
+    let d_number = (0..100_000u32)
+        .map(|tail| format!("418100{tail:05}"))
+        .find(|text| text.parse::<NationalId>().is_ok());
+    check_trace(&d_number.unwrap(), Some(Trace::NationalId));
+    for phone in ["91234567", "912 34 567", "22 33 44 55", "5512 3456", "004791234567"] {
+        check_trace(&format!("ring {phone} i morgen"), Some(Trace::Phone));
+    }
+    check_trace("+46 8 123 45 67", Some(Trace::Phone));
+    check_trace("skriv til kari.nordmann@firma.example", Some(Trace::Email));
+    check_trace("Kari+post@a-b.no, takk", Some(Trace::Email));
+}
+
+#[test]
+fn what_is_no_persons_is_left_alone() {
+    let texts = [
+        "",
+        "@",
+        "pris @ 20 kr",
+        "@firma.no",
+        "navn@firma",
+        "310 032 871",
+        "974761211",
+        "20261123 og 2026-11-23 og 23.11.2026",
+        "kr 22 345 678",
+        "kr 1 234 567",
+        "konto 1234 56 78903",
+        "aml. § 4-1, § 14-6 og § 18-8",
+        "12345678901234567890123456789012345678901234567890",
+        "kl. 10-12, 3 av 14 ansatte",
+    ];
+    texts.into_iter().for_each(|text| check_trace(text, None));
+    let id = synthetic_national_id();
+    check_trace(&format!("{}0", id), None);
+    let next = (id.as_bytes()[10] - b'0' + 1) % 10;
+    check_trace(&format!("{}{next}", &id[..10]), None);
+}
+
+proptest! {
+    #[test]
+    fn a_planted_number_is_found_in_any_text(before in "[a-zæøå .,]{0,40}", after in "[a-zæøå ]{0,40}") {
+        let planted = format!("{before}{}{after}", synthetic_national_id());
+        prop_assert_eq!(trace(planted.as_bytes()), Some(Trace::NationalId));
+    }
+
+    #[test]
+    fn no_bytes_make_it_stumble(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        let _ = trace(&bytes);
+    }
+}

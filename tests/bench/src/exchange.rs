@@ -15,6 +15,8 @@ use std::time::Instant;
 /// Findings of a run with one view and with twenty.
 const ONE_VIEW: usize = 24_000;
 const TWENTY_VIEWS: usize = 6_000;
+/// The shadow looks at one of so many, as at a site of usual settings.
+const SHADOW_EVERY: u64 = 1_024;
 /// Findings sealed as one batch.
 const SEALED: usize = 2_000;
 
@@ -93,7 +95,7 @@ fn loaded(rulebook: &Rulebook, findings: usize) -> Outcome<House> {
         of.entry(sent.authority.to_string()).or_default().push(sent.record.clone());
     }
     let codes: Vec<&str> = of.keys().map(String::as_str).collect();
-    let mut house = House::bare(&codes)?;
+    let mut house = House::bare(&codes, SHADOW_EVERY)?;
     let mut entries = Vec::new();
     for organisation in traffic.organisations() {
         if let Some(form) = organisation.form {

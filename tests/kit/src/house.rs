@@ -44,6 +44,7 @@ pub struct House {
     seal_key: Secret<Vec<u8>>,
     approvers: Vec<(String, SigningKey)>,
     senders: BTreeMap<SourceId, Sender>,
+    shadow_every: u64,
     /// Dropped last: the carrier's file lies in it.
     folder: TempDir,
 }
@@ -65,7 +66,8 @@ struct Sender {
 
 impl House {
     /// A house with these sources, without a bundle: nothing is released until one is published.
-    pub fn bare(sources: &[&str]) -> Outcome<House> {
+    /// The shadow looks at one of so many records.
+    pub fn bare(sources: &[&str], shadow_every: u64) -> Outcome<House> {
         let folder = tempfile::tempdir()?;
         let clock = HandClock::at(MORNING);
         let told = clock.clone();
@@ -80,15 +82,23 @@ impl House {
             approvers.push((name.to_owned(), SigningKey::generate()?));
         }
         let seal_key = SigningKey::generate()?.to_pem()?;
-        let mut house =
-            House { clock, carrier, running: None, seal_key, approvers, senders, folder };
+        let mut house = House {
+            clock,
+            carrier,
+            running: None,
+            seal_key,
+            approvers,
+            senders,
+            shadow_every,
+            folder,
+        };
         house.restart()?;
         Ok(house)
     }
 
-    /// A house under `national-2026`.
+    /// A house under `national-2026` whose every record the shadow looks at.
     pub fn national(sources: &[&str]) -> Outcome<House> {
-        let house = House::bare(sources)?;
+        let house = House::bare(sources, 1)?;
         house.publish(&Rulebook::national()?)?;
         Ok(house)
     }
@@ -276,6 +286,7 @@ impl House {
             keys: Keys { seal: SigningKey::from_pem(self.seal_key.expose())?, senders: keyring },
             writer: "exchange-1".to_owned(),
             batch_records: usize::MAX,
+            shadow_every: self.shadow_every,
         })
     }
 }

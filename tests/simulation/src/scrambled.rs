@@ -7,7 +7,14 @@ use kit::Random;
 use std::collections::BTreeMap;
 
 /// Texts that are put in place of others.
-const TEXTS: [&str; 4] = ["", "ø", "et navn som ikke finnes", "«tekst» på sørsamisk: gåetie"];
+const TEXTS: [&str; 6] = [
+    "",
+    "ø",
+    "et navn som ikke finnes",
+    "«tekst» på sørsamisk: gåetie",
+    "ring 912 34 567 om dette",
+    "skriv til kari@eksempel.example",
+];
 
 /// A schema with the types it names.
 pub(crate) struct Shape<'s> {
@@ -93,7 +100,8 @@ impl<'s> Shape<'s> {
                 items.iter_mut().for_each(|item| self.bend(item, &array.items, random));
             }
             (Value::String(text), _) if random.percent(5) => {
-                *text = random.pick(&TEXTS).repeat(1 + random.below(12));
+                let again = 1 + random.below(12);
+                *text = vec![random.pick(&TEXTS); again].join("; ");
             }
             _ => {}
         }

@@ -30,6 +30,7 @@ pub(super) fn record(of: &SourceId, id: u8, version: u64) -> RecordState {
         facts: 511,
         live: true,
         retracted: false,
+        traced: false,
         intake: Offset(9),
         sequence: version,
         schema: 3,
@@ -53,7 +54,7 @@ fn holders() -> impl Strategy<Value = Holder> {
 fn records() -> impl Strategy<Value = RecordState> {
     let texts = (".{0,60}", ".{0,60}", prop::option::of((0..9usize).prop_map(org)));
     let numbers = (any::<u64>(), any::<u64>(), any::<u64>(), any::<u32>(), any::<u16>());
-    let others = (any::<[u8; 16]>(), any::<i64>(), any::<bool>(), any::<bool>(), 0..4usize);
+    let others = (any::<[u8; 16]>(), any::<i64>(), any::<bool>(), any::<[bool; 2]>(), 0..4usize);
     let holders = prop::collection::vec(holders(), 0..25);
     (texts, numbers, others, holders).prop_map(|(texts, numbers, others, holders)| RecordState {
         source: source("MAT-smilefjes"),
@@ -67,7 +68,8 @@ fn records() -> impl Strategy<Value = RecordState> {
         first_subject: texts.1,
         facts: numbers.4,
         live: others.2,
-        retracted: others.3,
+        retracted: others.3[0],
+        traced: others.3[1],
         intake: Offset(numbers.1),
         sequence: numbers.2,
         schema: numbers.3,

@@ -3,9 +3,12 @@
 use super::{Found, Ground, Policy, follow};
 use audit::Disclosed;
 use avro_span::frame;
+use avro_tree::Schema;
 use carrier::{Carrier, Lane, Message, Offset};
 use carrier_embedded::Embedded;
-use records::{Breach, Date, Envelope, InspectionReport, InspectionReportFacts, Subject, YesNo};
+use records::{
+    Breach, Date, Envelope, InspectionReport, InspectionReportFacts, Record, Subject, YesNo,
+};
 use ruling::BundleFiles;
 use ruling::approval::{Approver, approve};
 use seal::{Keyring, SigningKey, Unsealed, Verifier, seal_batch};
@@ -41,24 +44,24 @@ const FILES: [(&str, &str); 6] = [
     ("modifiers.toml", ""),
     ("invariants.toml", ""),
 ];
-const LEGAL: &str = "context.subject_kind == SubjectKind::\"legal\"";
+pub(crate) const LEGAL: &str = "context.subject_kind == SubjectKind::\"legal\"";
 const FIRST_DAY: i64 = 20_454; // 2026-01-01
 
 /// A bundle lane with the keys of two approvers.
-struct House {
-    _dir: TempDir,
-    carrier: Embedded,
-    ground: Ground,
+pub(crate) struct House {
+    pub(crate) dir: TempDir,
+    pub(crate) carrier: Arc<Embedded>,
+    pub(crate) ground: Ground,
     keys: Vec<(&'static str, SigningKey)>,
 }
 
 // === impl House ===
 
 impl House {
-    fn new() -> House {
+    pub(crate) fn new() -> House {
         let dir = tempfile::tempdir().unwrap();
         let now = Arc::new(|| Timestamp::from_micros(0));
-        let carrier = Embedded::open(&dir.path().join("lanes.db"), now).unwrap();
+        let carrier = Arc::new(Embedded::open(&dir.path().join("lanes.db"), now).unwrap());
         let key = |name| (name, SigningKey::generate().unwrap());
         let keys = vec![key("kari"), key("ola")];
         let approvers = keys
@@ -70,11 +73,11 @@ impl House {
             approvers: approvers.collect(),
             site: Secret::new([7; 32]),
         };
-        House { _dir: dir, carrier, ground, keys }
+        House { dir, carrier, ground, keys }
     }
 
     /// Publishes a bundle with the approvals of the first so many.
-    fn publish(&self, mut files: BundleFiles, approvals: usize) {
+    pub(crate) fn publish(&self, mut files: BundleFiles, approvals: usize) {
         for (name, key) in self.keys.iter().take(approvals) {
             let (path, text) = approve(&files, name, key).unwrap();
             files.0.insert(path, text);
@@ -84,9 +87,20 @@ impl House {
         self.carrier.publish(&Lane::Bundle, vec![message]).unwrap();
     }
 
+    /// The same ground, for an exchange of its own.
+    pub(crate) fn ground_again(&self) -> Ground {
+        let Ground { contract, approvers, site } = &self.ground;
+        let approver = |one: &Approver| Approver { name: one.name.clone(), key: one.key.clone() };
+        Ground {
+            contract: contract.clone(),
+            approvers: approvers.iter().map(approver).collect(),
+            site: Secret::new(*site.expose()),
+        }
+    }
+
     fn follow(&self, in_force: Option<&Policy>, days: i64) -> Found {
         let now = Timestamp::from_micros((FIRST_DAY + days) * 86_400_000_000);
-        follow(&self.carrier, &self.ground, in_force, None, now).unwrap()
+        follow(self.carrier.as_ref(), &self.ground, in_force, None, now).unwrap()
     }
 
     /// What an exchange finds that starts now: the offset in force, or the code of the refusal.
@@ -115,7 +129,7 @@ fn loaded(found: Found) -> Box<Policy> {
 }
 
 /// A bundle that opens what is public or not secret when this holds.
-fn bundle(when: &str) -> BundleFiles {
+pub(crate) fn bundle(when: &str) -> BundleFiles {
     let rule = format!(
         "@id(\"open\") @basis(\"ONE\") permit (principal in Group::\"G1\", action, resource)\n\
          when {{ resource in [Class::\"PUB\", Class::\"OFF\"] && {when} }};"
@@ -127,7 +141,7 @@ fn bundle(when: &str) -> BundleFiles {
     files
 }
 
-fn edited(mut files: BundleFiles, file: &str, from: &str, to: &str) -> BundleFiles {
+pub(crate) fn edited(mut files: BundleFiles, file: &str, from: &str, to: &str) -> BundleFiles {
     let text = files.text(file).unwrap();
     assert!(text.contains(from));
     let text = text.replacen(from, to, 1).into_bytes();
@@ -136,7 +150,7 @@ fn edited(mut files: BundleFiles, file: &str, from: &str, to: &str) -> BundleFil
 }
 
 /// Legal entities under one law of secrecy alone: narrower than [`LEGAL`].
-fn under(regime: &str) -> String {
+pub(crate) fn under(regime: &str) -> String {
     format!("{LEGAL} && context.regime == Regime::\"{regime}\"")
 }
 
@@ -256,11 +270,16 @@ fn of_a_list_only_the_elements_a_rule_names_leave() {
     assert!(leaves("aml § 4-1") && !leaves("aml § 2 A-1"));
 }
 
-/// A report of four breaches, one of them without a provision, as its source sealed it.
-fn authentic() -> seal::Authentic {
+/// Who sends, and whom it is about.
+pub(crate) fn authority() -> OrgNumber {
+    "974761211".parse().unwrap()
+}
+
+/// A report of four breaches, one of them without a provision.
+pub(crate) fn report() -> (Arc<Schema>, Record) {
     let id = RecordId::new([9; RecordId::LEN]);
     let at = Timestamp::from_micros(FIRST_DAY * 86_400_000_000);
-    let number: OrgNumber = "974761211".parse().unwrap();
+    let number = authority();
     let facts = InspectionReportFacts {
         subject_kind: Some(SubjectKind::Legal),
         akrim_case: Some(YesNo::No),
@@ -275,9 +294,17 @@ fn authentic() -> seal::Authentic {
         ..Breach::default()
     };
     report.breaches = Some(provisions.into_iter().map(breach).collect());
+    (records::schema(RecordType::InspectionReport), report.into())
+}
+
+/// The report as its source sealed it.
+fn authentic() -> seal::Authentic {
+    let (_, record) = report();
+    let id = record.envelope().record_id;
+    let at = Timestamp::from_micros(FIRST_DAY * 86_400_000_000);
     let mut value = Vec::new();
     frame::write(1, &mut value);
-    value.extend(records::encode(&report.into()).unwrap());
+    value.extend(records::encode(&record).unwrap());
     let (source, key) = ("AAA".parse().unwrap(), SigningKey::generate().unwrap());
     let mut keyring = Keyring::default();
     keyring.add("AAA".parse().unwrap(), key.public().clone()).unwrap();

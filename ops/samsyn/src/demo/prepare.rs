@@ -91,6 +91,8 @@ fn exchange(folder: &Path, sources: &[Source]) -> Result<ExchangePart, String> {
         ],
         senders,
         batch_records: 4_096,
+        // The demo and the soak look at every one.
+        shadow_every: 1,
         batch_millis: 100,
     })
 }
