@@ -256,3 +256,23 @@ fn failures_show_their_causes_once() {
     let failure = Failure::from(error);
     assert_eq!(failure.to_string(), "SETT-008: key `admin.address` must be a loopback address");
 }
+
+#[test]
+fn a_key_file_has_a_bound() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, bytes: u64| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, vec![7; usize::try_from(bytes).unwrap()]).unwrap();
+        path
+    };
+    let most = crate::limits::KEY_FILE_BYTES;
+    assert!(crate::key_file(&file("fits", most), "EXCH-003").is_ok());
+    let told = crate::key_file(&file("huge", most + 1), "EXCH-003").unwrap_err().to_string();
+    assert!(told.starts_with("EXCH-003: ") && told.ends_with("huge: too large for a key"));
+    assert!(crate::secret_file(&file("secret", 32), "EXCH-003").is_ok());
+    for wrong in [0, 31, 33] {
+        assert!(crate::secret_file(&file("other", wrong), "EXCH-003").is_err());
+    }
+    let told = crate::key_file(&folder.path().join("none"), "EXCH-003").unwrap_err().to_string();
+    assert!(told.starts_with("EXCH-003: ") && !told.contains("too large"));
+}

@@ -58,7 +58,7 @@ impl Counts {
             disputed: metrics.counters(
                 "samsyn_shadow_mismatches_total",
                 "Records of which nothing left because the shadow did not agree.",
-                &["authority", "code"],
+                &["authority", "reason"],
             )?,
             bundle: metrics.gauges(
                 "samsyn_policy_bundle_info",

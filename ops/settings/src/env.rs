@@ -15,6 +15,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("SAMSYN__EXCHANGE__WRITER", "name in the entries it makes"),
     ("SAMSYN__EXCHANGE__FOLDER", "the exchange's copy of state"),
     ("SAMSYN__EXCHANGE__SEAL_KEY", "file: private key that seals releases"),
+    ("SAMSYN__EXCHANGE__SHADOW_EVERY", "one of so many records is worked out twice"),
     ("SAMSYN__EXCHANGE__LANE_SECRET", "file: secret that record keys are derived from"),
     ("SAMSYN__EXCHANGE__APPROVERS", "files: public keys of bundle approvers"),
     ("SAMSYN__EXCHANGE__BATCH_RECORDS", "most records in one commit"),

@@ -9,7 +9,7 @@ mod seen;
 pub use bundle::Rulebook;
 pub use seen::Seen;
 
-use crate::Outcome;
+use crate::{Faulty, Outcome};
 use carrier::{Carrier, Lane, Message, REGISTER_SOURCE, register_message, register_unsealed};
 use carrier_embedded::Embedded;
 use daemon::HandClock;
@@ -40,6 +40,7 @@ const NOT_RUNNING: &str = "the exchange is not running";
 pub struct House {
     clock: HandClock,
     carrier: Arc<Embedded>,
+    faulty: Arc<Faulty>,
     running: Option<Running>,
     seal_key: Secret<Vec<u8>>,
     approvers: Vec<(String, SigningKey)>,
@@ -82,9 +83,11 @@ impl House {
             approvers.push((name.to_owned(), SigningKey::generate()?));
         }
         let seal_key = SigningKey::generate()?.to_pem()?;
+        let faulty = Arc::new(Faulty::new(carrier.clone()));
         let mut house = House {
             clock,
             carrier,
+            faulty,
             running: None,
             seal_key,
             approvers,
@@ -101,6 +104,29 @@ impl House {
         let house = House::bare(sources, 1)?;
         house.publish(&Rulebook::national()?)?;
         Ok(house)
+    }
+
+    /// What stands between the exchange and its lanes.
+    pub fn faults(&self) -> &Faulty {
+        &self.faulty
+    }
+
+    /// The folder of the exchange's own copy of state.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    /// A source seals with a new key from now on. The exchange knows it when it begins anew.
+    pub fn renew_key(&mut self, source: &str) -> Outcome<()> {
+        let sender =
+            self.senders.get_mut(&source.parse()?).ok_or("the house has no such source")?;
+        sender.key = SigningKey::generate()?;
+        Ok(())
+    }
+
+    /// Stops the exchange where it stands.
+    pub fn stop(&mut self) {
+        self.running = None;
     }
 
     /// The lanes.
@@ -276,7 +302,7 @@ impl House {
             approvers.map(|(name, key)| Approver { name: name.clone(), key: key.public().clone() });
         let contract = RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind)));
         Ok(Parts {
-            carrier: self.carrier.clone(),
+            carrier: self.faulty.clone(),
             clock: Arc::new(self.clock.clone()),
             ground: Ground {
                 contract: contract.collect(),

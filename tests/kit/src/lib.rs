@@ -5,6 +5,7 @@
 //! what time it is. `README.md` beside it lists the headers of the drop files.
 
 mod authorities;
+mod faulty;
 pub mod house;
 pub mod made;
 mod organisations;
@@ -13,6 +14,7 @@ mod random;
 mod traffic;
 
 pub use authorities::{Authority, authorities};
+pub use faulty::{Faulty, Part, Trouble};
 pub use house::House;
 pub use organisations::{Organisation, numbers};
 pub use planted::Planted;

@@ -10,6 +10,9 @@ mod a_busy_lane_stops_nobody;
 #[path = "stories/a_change_reaches_exactly_the_holders.rs"]
 mod a_change_reaches_exactly_the_holders;
 #[cfg(test)]
+#[path = "stories/a_fault_never_widens.rs"]
+mod a_fault_never_widens;
+#[cfg(test)]
 #[path = "stories/a_look_up_is_recorded_before_it_is_answered.rs"]
 mod a_look_up_is_recorded_before_it_is_answered;
 #[cfg(test)]

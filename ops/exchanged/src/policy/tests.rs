@@ -150,7 +150,7 @@ pub(crate) fn edited(mut files: BundleFiles, file: &str, from: &str, to: &str) -
 }
 
 /// Legal entities under one law of secrecy alone: narrower than [`LEGAL`].
-pub(crate) fn under(regime: &str) -> String {
+fn under(regime: &str) -> String {
     format!("{LEGAL} && context.regime == Regime::\"{regime}\"")
 }
 

@@ -55,6 +55,31 @@ impl Rulebook {
         self
     }
 
+    /// The same with these views and permits alone, and every forbid; without its cases.
+    pub fn only(self, views: &[&str], permits: &[&str]) -> Outcome<Rulebook> {
+        let mut only = self.without_cases();
+        let text = only.0.text("views.toml").ok_or("the bundle has no views")?;
+        let mut kept = String::new();
+        for view in views {
+            let id = format!("id = \"{view}\"\n");
+            let of = text.split("[[view]]\n").find(|one| one.starts_with(&id));
+            kept.push_str("[[view]]\n");
+            kept.push_str(of.ok_or("the bundle has no such view")?);
+        }
+        only = only.file("views.toml", &kept);
+        let paths = only.0.0.keys().filter(|path| path.ends_with(".cedar"));
+        for path in paths.cloned().collect::<Vec<_>>() {
+            let text = only.0.text(&path).unwrap_or_default();
+            let rules = text.split("@id(\"").skip(1).filter(|rule| {
+                let id = rule.split('"').next().unwrap_or_default();
+                rule.contains("\nforbid (") || permits.contains(&id)
+            });
+            let kept: String = rules.map(|rule| format!("@id(\"{rule}")).collect();
+            only = only.file(&path, &kept);
+        }
+        Ok(only)
+    }
+
     /// The same without its cases, for an edit that changes their answers.
     pub fn without_cases(mut self) -> Rulebook {
         self.0.0.retain(|path, _| !path.starts_with("cases/"));
