@@ -51,6 +51,8 @@ pub(crate) fn ruling(
     let text = json!({
         "plan": 1, "view": view.as_str(), "record_type": record_type.as_str(),
         "record": record, "fields": fields,
+        // Two rulings alike in all else may differ in what the recipient is told was withheld.
+        "told": { "reduced": reduced, "withheld": withheld },
     });
     Described { text: text.to_string(), reduced: reduced.join(","), withheld: withheld.join(",") }
 }

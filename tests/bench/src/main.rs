@@ -8,6 +8,7 @@ mod ledger;
 mod line;
 mod projector;
 mod stopwatch;
+mod texts;
 
 use clap::Parser;
 use line::Line;
@@ -24,6 +25,7 @@ type Bench = (&'static str, fn() -> Outcome<Vec<Line>>);
 const BENCHES: &[Bench] = &[
     ("projector", projector::run),
     ("views", projector::views),
+    ("texts", texts::run),
     ("bundle", bundle::run),
     ("embedded", embedded::run),
     ("exchange", exchange::run),

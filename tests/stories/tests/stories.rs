@@ -16,6 +16,9 @@ mod a_fault_never_widens;
 #[path = "stories/a_look_up_is_recorded_before_it_is_answered.rs"]
 mod a_look_up_is_recorded_before_it_is_answered;
 #[cfg(test)]
+#[path = "stories/a_text_that_points_to_a_person_does_not_leave.rs"]
+mod a_text_that_points_to_a_person_does_not_leave;
+#[cfg(test)]
 #[path = "stories/faults_lose_nothing.rs"]
 mod faults_lose_nothing;
 #[cfg(test)]
