@@ -6,7 +6,7 @@ use release::{PlanId, TypePlans, ViewPlans};
 use seal::Authentic;
 
 fn release(plans: &TypePlans, view: &ViewPlans, plan: PlanId, authentic: &Authentic) {
-    let _ = plans.release(view, plan, None, authentic);
+    let _ = plans.release(view, plan, release::Whom::All, authentic);
 }
 
 fn main() {

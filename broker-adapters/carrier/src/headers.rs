@@ -19,6 +19,10 @@ pub const CONTENT_TYPE: &str = "content-type";
 /// A framed Avro datum.
 pub const AVRO: &[u8] = b"application/avro";
 
+/// Headers of a release that is for some of a view's recipients, or one person, though it lies on a
+/// lane of the whole view: the gateway's, which no connector may read.
+pub const LISTED: [&str; 2] = ["samsyn_recipients", "samsyn_data_subject"];
+
 /// The message that carries a sealed record on its intake lane, with `extra` headers behind ours.
 pub fn message_of(sealed: Sealed, extra: Headers) -> Message {
     let (Unsealed { source, sequence, record_id, value }, seal) = sealed.into_parts();

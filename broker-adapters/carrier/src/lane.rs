@@ -34,7 +34,7 @@ pub enum Lane {
     Bundle,
     /// Organisation number to form, parent, municipality; sealed by the register's source.
     Register,
-    /// Consents, contracts, cases.
+    /// Entitlement id to consent, contract or case; sealed by the sources that the bundle names.
     Entitlement,
     /// Data keys of a view, wrapped to its members.
     Keys(ViewId),

@@ -16,6 +16,7 @@
 
 mod carrier;
 mod commit;
+mod entitlement;
 mod error;
 mod headers;
 mod lane;
@@ -30,8 +31,11 @@ mod tests;
 
 pub use carrier::{Carrier, whole_lane};
 pub use commit::{Advance, Commit, Committed};
+pub use entitlement::{entitlement_message, entitlement_sealed, entitlement_unsealed};
 pub use error::{CommitError, Error, Permanent, Temporary};
-pub use headers::{AVRO, CONTENT_TYPE, RECORD, SEAL, SEQUENCE, SOURCE, message_of, sealed_of};
+pub use headers::{
+    AVRO, CONTENT_TYPE, LISTED, RECORD, SEAL, SEQUENCE, SOURCE, message_of, sealed_of,
+};
 pub use lane::{Lane, LaneKind, PREFIX};
 pub use message::{Fetched, Headers, Limit, Message, Offset};
 pub use register::{REGISTER_SOURCE, register_message, register_sealed, register_unsealed};

@@ -12,7 +12,7 @@ use rusqlite::{OptionalExtension, params};
 use std::sync::Arc;
 use vocabulary::{OrgNumber, RecordId, SourceId, Timestamp};
 
-const STEP: Limit = Limit { records: STEP_RECORDS, bytes: STEP_BYTES };
+pub(crate) const STEP: Limit = Limit { records: STEP_RECORDS, bytes: STEP_BYTES };
 
 /// States that one commit writes: first onto their lanes, then, when it happened, into the copy.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -24,10 +24,11 @@ pub struct Changes {
     pub sources: Vec<(SourceId, SourceState)>,
 }
 
-/// What one step along the register lane found.
+/// What one step along the register or entitlement lane found.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Followed {
-    /// Organisations whose form, parent or municipality is not what it was.
+    /// Organisations whose form, parent or municipality, or what is entitled about them, is not
+    /// what it was.
     pub changed: Vec<OrgNumber>,
     /// Whether there is more to follow at once.
     pub more: bool,
@@ -69,13 +70,14 @@ impl Changes {
 // === impl State ===
 
 impl State {
-    /// Reads the register lane and these sources' state lanes from where the copy stands to
-    /// their ends. After it, questions about them are answered. After [`Temporary::Behind`] from
-    /// any other call, catch up with all sources.
+    /// Reads the register and entitlement lanes and these sources' state lanes from where the copy
+    /// stands to their ends. After it, questions about them are answered. After
+    /// [`Temporary::Behind`] from any other call, catch up with all sources.
     pub fn catch_up(&self, carrier: &dyn Carrier, sources: &[SourceId]) -> Result<(), Error> {
         let mut inner = self.locked();
         inner.records.clear();
         inner.entries.clear();
+        inner.entitled.clear();
         let followed = inner.catch_up(carrier, sources);
         // A copy that can not be read, or is another carrier's, is of no use: once more from the
         // beginning. What is wrong on the lanes themselves is wrong then too.
@@ -122,6 +124,8 @@ impl Inner {
     fn catch_up(&mut self, carrier: &dyn Carrier, sources: &[SourceId]) -> Result<(), Error> {
         self.load_sources()?;
         while self.follow_register(carrier)?.more {}
+        // Whom it changes anything for is of no matter: whoever catches up rules all again.
+        while self.follow_entitlements(carrier, 0)?.more {}
         for source in sources {
             self.follow_state(carrier, source)?;
         }
@@ -282,7 +286,12 @@ impl Inner {
 }
 
 /// Refuses a copy that is ahead of its lane, or whose last message is not the lane's.
-fn check_lineage(carrier: &dyn Carrier, lane: &Lane, next: u64, last: &[u8]) -> Result<(), Error> {
+pub(crate) fn check_lineage(
+    carrier: &dyn Carrier,
+    lane: &Lane,
+    next: u64,
+    last: &[u8],
+) -> Result<(), Error> {
     let Some(before) = next.checked_sub(1) else { return Ok(()) };
     if carrier.end(lane)?.0 < next {
         return Err(Temporary::Behind.into());
@@ -299,7 +308,7 @@ fn check_lineage(carrier: &dyn Carrier, lane: &Lane, next: u64, last: &[u8]) -> 
 }
 
 /// What tells one message from another: enough for a mistake, not for malice.
-fn digest(message: &Message) -> Vec<u8> {
+pub(crate) fn digest(message: &Message) -> Vec<u8> {
     let value = message.value.as_deref().unwrap_or_default();
     let bytes = message.key.iter().chain(value);
     // FNV-1a.

@@ -18,6 +18,27 @@ pub const MAX_PARENTS: usize = 4;
 pub const CACHED_RECORDS: usize = 8_192;
 /// Register entries kept in memory, in each of two generations.
 pub const CACHED_ENTRIES: usize = 32_768;
+/// Largest entitlement on the lane, in bytes.
+pub const MAX_ENTITLEMENT: usize = 2 * 1024;
+/// Longest reference to an entitlement's evidence, in bytes.
+pub const MAX_EVIDENCE: usize = 256;
+/// Most days from an entitlement's first to its last: ten years.
+pub const MAX_DAYS: i64 = 3_653;
+/// Days that a source's word stands: it says again what holds well within them.
+pub const WORD_DAYS: i64 = 45;
+/// Most live entitlements about one subject.
+pub const MAX_OF_SUBJECT: i64 = 1_024;
+/// Most live entitlements of one recipient about one subject.
+pub const MAX_OF_PAIR: i64 = 64;
+/// Longest way of an entitlement from its seal to the lane, in microseconds: a day. An older seal
+/// may be somebody's second use of it.
+pub const MAX_UNDERWAY: i64 = 86_400_000_000;
+/// Furthest a source's clock may be ahead of the lane's, in microseconds: an hour.
+pub const MAX_AHEAD: i64 = 3_600_000_000;
+/// Days for which an entitlement that is over is remembered: longer than one can be under way.
+pub const REMEMBERED_DAYS: i64 = 3;
+/// Subjects whose entitlements, or want of any, are kept in memory, in each of two generations.
+pub const CACHED_SUBJECTS: usize = 32_768;
 /// Most messages taken from a lane in one step.
 pub const STEP_RECORDS: usize = 5_000;
 /// Most bytes taken from a lane in one step.

@@ -7,10 +7,12 @@ use crate::{Error, Permanent};
 use carrier::{Message, Offset};
 use vocabulary::{Digest, OrgNumber, RecordId, RecordType, SourceId, Timestamp, ViewId};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const LIVE: u8 = 1;
 const RETRACTED: u8 = 2;
 const SUBJECT: u8 = 4;
+const ADDRESSEE: u8 = 8;
+const PERSON: u8 = 16;
 const TRACED: u8 = 32;
 
 /// A record's state. A record is named by its source and id together: two sources that choose one
@@ -35,6 +37,10 @@ pub struct RecordState {
     pub subject_text: String,
     /// The subject of the first version: decides the partition for ever.
     pub first_subject: String,
+    /// The one recipient it is meant for, if its type names one.
+    pub addressee: Option<OrgNumber>,
+    /// The pseudonym of the person it is about, if its type names one and it is stated.
+    pub person: Option<String>,
     /// The facts as the source stamped them.
     pub facts: u16,
     /// Whether it may be routed: not restricted, not expired.
@@ -79,7 +85,8 @@ impl RecordState {
 
     /// The state as bytes, without source and id: lane and key tell those.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
-        let texts = self.subject_text.len().max(self.first_subject.len());
+        let person = self.person.as_deref().unwrap_or_default();
+        let texts = self.subject_text.len().max(self.first_subject.len()).max(person.len());
         if texts > MAX_SUBJECT || self.holders.len() > MAX_HOLDERS {
             return Err(Permanent::TooLarge.into());
         }
@@ -87,6 +94,8 @@ impl RecordState {
         let flags = flag(self.live, LIVE)
             | flag(self.retracted, RETRACTED)
             | flag(self.subject.is_some(), SUBJECT)
+            | flag(self.addressee.is_some(), ADDRESSEE)
+            | flag(self.person.is_some(), PERSON)
             | flag(self.traced, TRACED);
         let mut out = Writer::new(VERSION);
         out.byte(flags).byte(code(self.record_type)).number(self.version);
@@ -96,6 +105,12 @@ impl RecordState {
             put_org(&mut out, subject);
         }
         out.text(&self.subject_text).text(&self.first_subject);
+        if let Some(addressee) = &self.addressee {
+            put_org(&mut out, addressee);
+        }
+        if self.person.is_some() {
+            out.text(person);
+        }
         out.number(self.facts.into()).number(self.intake.0).number(self.sequence);
         out.number(self.schema.into()).number(self.holders.len() as u64);
         for holder in &self.holders {
@@ -109,7 +124,8 @@ impl RecordState {
     pub fn decode(source: SourceId, record_id: RecordId, bytes: &[u8]) -> Result<Self, Error> {
         let mut read = Reader::new(bytes, VERSION)?;
         let flags = read.byte()?;
-        if flags & !(LIVE | RETRACTED | SUBJECT | TRACED) != 0 {
+        let known = LIVE | RETRACTED | SUBJECT | ADDRESSEE | PERSON | TRACED;
+        if flags & !known != 0 {
             return Err(Permanent::Malformed.into());
         }
         let state = RecordState {
@@ -122,6 +138,11 @@ impl RecordState {
             subject: if flags & SUBJECT == 0 { None } else { Some(org(&mut read)?) },
             subject_text: read.text(MAX_SUBJECT)?.to_owned(),
             first_subject: read.text(MAX_SUBJECT)?.to_owned(),
+            addressee: if flags & ADDRESSEE == 0 { None } else { Some(org(&mut read)?) },
+            person: match flags & PERSON {
+                0 => None,
+                _ => Some(read.text(MAX_SUBJECT)?.to_owned()),
+            },
             facts: u16::try_from(read.number()?).map_err(|_| Permanent::Malformed)?,
             live: flags & LIVE != 0,
             retracted: flags & RETRACTED != 0,

@@ -2,7 +2,8 @@
 //! lanes and is never ahead of them; it decides nothing.
 
 use crate::cache::Cache;
-use crate::limits::{CACHED_ENTRIES, CACHED_RECORDS, MAX_ANSWER, MAX_PARENTS};
+use crate::entitlement::{Granted, Unheard};
+use crate::limits::{CACHED_ENTRIES, CACHED_RECORDS, CACHED_SUBJECTS, MAX_ANSWER, MAX_PARENTS};
 use crate::record::RecordState;
 use crate::register::{RegisterEntry, Resolved};
 use crate::source::SourceState;
@@ -10,7 +11,7 @@ use crate::store::Store;
 use crate::{Error, Permanent, Temporary};
 use rusqlite::{OptionalExtension, Row, params};
 use seal::{Keyring, Verifier};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use vocabulary::{OrgNumber, RecordId, SourceId, SubjectKind, Timestamp};
@@ -31,8 +32,12 @@ pub(crate) struct Inner {
     pub(crate) entries: Cache<OrgNumber, Option<Arc<RegisterEntry>>>,
     /// Sources that were caught up with since the start; others' states may be old.
     pub(crate) caught: HashSet<SourceId>,
-    /// Knows the keys that may seal the register lane.
+    /// Knows the keys that may seal the register and entitlement lanes.
     pub(crate) verifier: Verifier,
+    /// What is entitled about a subject, or that nothing is.
+    pub(crate) entitled: Cache<OrgNumber, Arc<[Granted]>>,
+    /// Messages of the entitlement lane passed over.
+    pub(crate) unheard: BTreeMap<Unheard, u64>,
     /// Register messages passed over for want of a seal that holds.
     pub(crate) unsealed: u64,
     /// Set while the copy must not be asked: it failed to follow a commit, or was found torn.
@@ -53,7 +58,8 @@ pub(crate) struct SourceRow {
 impl State {
     /// Opens the copy, or begins it anew if the file is missing, torn, another version's or not
     /// ours. Then [`State::catch_up`]. Of the register lane only what is sealed under
-    /// [`carrier::REGISTER_SOURCE`] by a key of the ring is taken over.
+    /// [`carrier::REGISTER_SOURCE`] by a key of the ring is taken over, of the entitlement lane
+    /// what the source that it names has sealed by one.
     pub fn open(path: &Path, keys: Keyring) -> Result<State, Error> {
         let inner = Inner {
             store: Store::open(path)?,
@@ -64,6 +70,8 @@ impl State {
             caught: HashSet::new(),
             verifier: Verifier::new(keys),
             unsealed: 0,
+            entitled: Cache::new(CACHED_SUBJECTS),
+            unheard: BTreeMap::new(),
             behind: true,
         };
         Ok(State { inner: Mutex::new(inner) })
@@ -158,7 +166,7 @@ impl State {
     }
 
     /// The inside, for a question: refused while the copy is behind.
-    fn asked(&self) -> Result<MutexGuard<'_, Inner>, Error> {
+    pub(crate) fn asked(&self) -> Result<MutexGuard<'_, Inner>, Error> {
         let inner = self.locked();
         if inner.behind { Err(Temporary::Behind.into()) } else { Ok(inner) }
     }
@@ -287,6 +295,6 @@ pub(crate) fn number(orgnr: &OrgNumber) -> i64 {
     orgnr.as_str().parse().unwrap_or_default()
 }
 
-fn orgnr(number: i64) -> Result<OrgNumber, Error> {
+pub(crate) fn orgnr(number: i64) -> Result<OrgNumber, Error> {
     number.to_string().parse().map_err(|_| Permanent::Malformed.into())
 }

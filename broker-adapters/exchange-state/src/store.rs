@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Says that the file is ours ("SMST").
 const APPLICATION: i64 = 0x534d_5354;
 /// Version of the layout; another one is begun anew.
-const VERSION: i64 = 2;
+const VERSION: i64 = 3;
 /// Changes with every start of the machine.
 const BOOT: &str = "/proc/sys/kernel/random/boot_id";
 
@@ -35,7 +35,22 @@ const TABLES: &str = "
     CREATE TABLE register_lane (
         one INTEGER PRIMARY KEY CHECK (one = 1), next INTEGER NOT NULL, last BLOB NOT NULL
     );
+    CREATE TABLE entitlement (
+        id TEXT PRIMARY KEY, source TEXT NOT NULL,
+        subject INTEGER NOT NULL, recipient INTEGER NOT NULL,
+        since INTEGER NOT NULL, until INTEGER NOT NULL, -- days on which it is live
+        keep INTEGER NOT NULL,   -- the last day it must be remembered for
+        sealed INTEGER NOT NULL, terms BLOB NOT NULL
+    ) WITHOUT ROWID;
+    CREATE INDEX entitlement_subject ON entitlement (subject, recipient);
+    CREATE INDEX entitlement_since ON entitlement (since);
+    CREATE INDEX entitlement_until ON entitlement (until);
+    CREATE INDEX entitlement_keep ON entitlement (keep);
+    CREATE TABLE entitlement_lane (
+        one INTEGER PRIMARY KEY CHECK (one = 1), next INTEGER NOT NULL, last BLOB NOT NULL
+    );
     INSERT INTO life VALUES (1, 0, '');
+    INSERT INTO entitlement_lane VALUES (1, 0, x'');
     INSERT INTO register_lane VALUES (1, 0, x'');
 ";
 

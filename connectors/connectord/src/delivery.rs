@@ -4,7 +4,7 @@
 use crate::source::{Pass, Service};
 use crate::status::DeliveryStatus;
 use crate::{Error, limits};
-use carrier::{Lane, Limit, Message, Offset};
+use carrier::{LISTED, Lane, Limit, Message, Offset};
 use connector_files::limits::{SEGMENT_BYTES, SEGMENT_RECORDS};
 use connector_files::{Form, Outbox, Schemas};
 use serde::Serialize;
@@ -106,6 +106,11 @@ impl Delivery {
         self.status.end = carrier.end(&self.lane)?.0;
         if messages.is_empty() {
             return Ok(Pass::Idle);
+        }
+        // What lists its recipients is not for whoever happens to read the lane.
+        let listed = |name: &&str| messages.iter().any(|one| one.message.header(name).is_some());
+        if LISTED.iter().any(listed) {
+            return Err(Error::GatewayLane);
         }
         let begun = Instant::now();
         let fetch = |id| carrier.schema(id);

@@ -32,6 +32,9 @@ pub enum Error {
     /// The register file cannot be read, or has not the columns of a register.
     #[error("the register file cannot be read or is no register")]
     Register,
+    /// The lane of the delivery is one that only the gateway may read.
+    #[error("the view's lane is the gateway's: it lists whom each record is for")]
+    GatewayLane,
     /// The mapping was refused.
     #[error(transparent)]
     Mapping(#[from] connector::Error),
@@ -63,6 +66,7 @@ impl Error {
             Error::Secret => "SPOOL-009",
             Error::Register => "SPOOL-010",
             Error::Metrics(_) => "SPOOL-011",
+            Error::GatewayLane => "SPOOL-012",
             Error::Mapping(error) => error.code(),
             Error::Files(error) => error.code(),
             Error::Carrier(error) => error.code(),

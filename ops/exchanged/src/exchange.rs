@@ -2,7 +2,7 @@
 //! `judge`'s work.
 
 use crate::batch::{Batch, Sealed};
-use crate::judge::{Court, Ended, Judge};
+use crate::judge::{Court, Ended, Judge, day_of};
 use crate::look_up::Asked;
 use crate::metrics::Counts;
 use crate::policy::{self, Found};
@@ -12,7 +12,7 @@ use crate::{Error, Parts, Policy, limits};
 use audit::Recorder;
 use carrier::{CommitError, Lane, Limit, Offset};
 use daemon::{Part, Stop};
-use exchange_state::State;
+use exchange_state::{Granted, State};
 use seal::Verifier;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::mpsc::{Receiver, SyncSender};
@@ -35,6 +35,8 @@ pub struct Exchange {
     served: Option<SourceId>,
     refused: Option<(Offset, i32)>,
     announced: bool,
+    /// The day that entitlements were last held against.
+    day: Option<i32>,
 }
 
 /// What a step did.
@@ -75,6 +77,7 @@ impl Exchange {
             served: None,
             refused: None,
             announced: false,
+            day: None,
         }
     }
 
@@ -174,6 +177,7 @@ impl Exchange {
         }
         let waiting = self.take_questions(at, &mut batch);
         self.follow_register()?;
+        self.follow_entitlements(policy, at)?;
         let idle = self.take_in(policy, at, &mut batch)?;
         if batch.releases() < limits::BATCH_RELEASES {
             self.rule_again(policy, at, &mut batch)?;
@@ -191,6 +195,38 @@ impl Exchange {
             self.rerule.subjects(&self.state, followed.changed)?;
             if !followed.more {
                 self.counts.register_unsealed(self.state.unsealed());
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whoever became entitled, or is no longer, since the last step: by a message of the lane or
+    /// by the day.
+    fn follow_entitlements(
+        &mut self,
+        policy: &Policy,
+        at: vocabulary::Timestamp,
+    ) -> Result<(), Error> {
+        let day = day_of(at);
+        if let Some(before) = self.day.filter(|before| *before != day) {
+            let turned = self.state.turned(before, day)?;
+            self.rerule.exactly(&self.state, &turned)?;
+        }
+        self.day = Some(day);
+        loop {
+            let carrier = self.parts.carrier.as_ref();
+            let followed = self.state.follow_entitlements(carrier, day)?;
+            for subject in &followed.changed {
+                let unnamed = |granted: &&Granted| {
+                    let kind = granted.entitlement.terms().kind;
+                    !policy.bundle.may_entitle(&granted.source, kind)
+                };
+                let about = self.state.entitlements(subject)?;
+                self.counts.unnamed(about.iter().filter(unnamed).count());
+            }
+            self.rerule.exactly(&self.state, &followed.changed)?;
+            if !followed.more {
+                self.counts.unheard(&self.state.unheard());
                 return Ok(());
             }
         }
@@ -233,6 +269,10 @@ impl Exchange {
             idle &= read.len() < share;
             let mut to = *from;
             for fetched in read {
+                if batch.releases() >= limits::BATCH_RELEASES {
+                    idle = false;
+                    break;
+                }
                 let (offset, appended) = (fetched.offset, fetched.appended);
                 let ended = self.judge.judge(&court, source, fetched, batch, &mut self.counts)?;
                 self.counts.ended(source, ended, appended);
@@ -340,7 +380,8 @@ fn announce(policy: &Policy, at: vocabulary::Timestamp, batch: &mut Batch, start
         batch.plan(at, *plan.digest(), plan.description().to_owned());
     }
     for view in policy.plans.types().iter().flat_map(|types| types.views()) {
-        let plan = view.withdrawal();
-        batch.plan(at, *plan.digest(), plan.description().to_owned());
+        for plan in [view.withdrawal(), view.nobody()] {
+            batch.plan(at, *plan.digest(), plan.description().to_owned());
+        }
     }
 }

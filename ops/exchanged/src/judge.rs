@@ -12,6 +12,7 @@ use exchange_state::{RecordState, Sequence, State};
 use release::{Header, Standing, TypePlans, Verified};
 use seal::{Authentic, Salts, Verifier};
 use std::collections::HashMap;
+use std::sync::Arc;
 use vocabulary::{
     ChangeKind, MunicipalityNumber, RecordType, RetentionState, SourceId, SubjectKind, Timestamp,
 };
@@ -257,6 +258,10 @@ pub(crate) fn case<'a>(
     let policy = court.policy;
     let Some(types) = policy.plans.of(record.record_type) else { return Ok(None) };
     let known = known(court.state, record, court.at)?;
+    let entitled = match &record.subject {
+        Some(subject) if types.asks_entitlements() => court.state.entitlements(subject)?,
+        _ => Arc::default(),
+    };
     let standing = Standing {
         kind: known.kind,
         open_register: policy.bundle.may_stamp_published(source, record.record_type),
@@ -271,6 +276,8 @@ pub(crate) fn case<'a>(
         traced: record.traced,
         sender: authority.and_then(|authority| policy.bundle.sender_class(&authority)),
         municipality: known.municipality,
+        entitled,
+        day: day_of(court.at),
         fresh,
     }))
 }
@@ -307,6 +314,11 @@ pub(crate) fn push(
     });
 }
 
+/// Days since 1970-01-01, by which entitlements begin and lapse.
+pub(crate) fn day_of(at: Timestamp) -> i32 {
+    i32::try_from(at.days()).unwrap_or(i32::MAX)
+}
+
 fn known(state: &State, record: &RecordState, at: Timestamp) -> Result<Known, Error> {
     let oldest = Timestamp::from_micros(at.as_micros().saturating_sub(limits::REGISTER_AGE_MICROS));
     let Some(subject) = &record.subject else {
@@ -341,6 +353,8 @@ fn next_state(
         subject: header.subject,
         subject_text,
         first_subject,
+        addressee: header.addressee,
+        person: header.person.clone(),
         facts: verified.stamped(),
         live: header.retention == RetentionState::Live,
         retracted: matches!(header.change, ChangeKind::Retract | ChangeKind::Restrict),

@@ -27,6 +27,7 @@ mod policy;
 mod rerule;
 mod settle;
 mod snapshot;
+mod targets;
 mod watchman;
 
 pub use assemble::{assemble, follow_retention};

@@ -11,8 +11,11 @@ pub(crate) const LANE_BYTES: usize = 8 * 1024 * 1024;
 /// Most releases in one commit: what one seal can cover.
 pub(crate) const BATCH_RELEASES: usize = 4_096;
 
-/// Most records ruled again in one commit.
-pub(crate) const RERULE_RECORDS: usize = 512;
+/// Records ruled again before it is looked whether the commit is full.
+pub(crate) const RERULE_STEP: usize = 16;
+
+/// Most such steps in one commit.
+pub(crate) const RERULE_STEPS: usize = 32;
 
 /// Longest wait for new records, and so the longest a bundle on an idle site stays unread.
 pub(crate) const IDLE: Duration = Duration::from_millis(100);

@@ -6,10 +6,14 @@ use crate::judge::Ended;
 use crate::snapshot::{BundleInForce, Snapshot, Watch};
 use crate::{Error, Policy, Quarantine};
 use audit::Outcome;
+use exchange_state::Unheard;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use telemetry::{Counter, Counters, Gauge, Gauges, Metrics};
 use vocabulary::{OrgNumber, SourceId, Timestamp, ViewId};
+
+/// The code of an entitlement whose source the bundle does not name for its kind.
+const UNNAMED: &str = "EXCH-104";
 
 /// The exchange's counters.
 pub(crate) struct Counts {
@@ -19,6 +23,7 @@ pub(crate) struct Counts {
     commits: Counter,
     register_unsealed: Counter,
     disputed: Counters,
+    unheard: Counters,
     bundle: Gauges,
     bundle_loaded: Gauge,
     watch: Watch,
@@ -59,6 +64,11 @@ impl Counts {
                 "samsyn_shadow_mismatches_total",
                 "Records of which nothing left because the shadow did not agree.",
                 &["authority", "reason"],
+            )?,
+            unheard: metrics.counters(
+                "samsyn_entitlements_unheard_total",
+                "Messages of the entitlement lane that opened nothing, by reason.",
+                &["reason"],
             )?,
             bundle: metrics.gauges(
                 "samsyn_policy_bundle_info",
@@ -107,6 +117,31 @@ impl Counts {
     /// Messages of the register lane passed over since the start.
     pub(crate) fn register_unsealed(&self, total: u64) {
         self.register_unsealed.inc_by(total.saturating_sub(self.register_unsealed.get()));
+    }
+
+    /// Messages of the entitlement lane passed over since the start.
+    pub(crate) fn unheard(&self, total: &BTreeMap<Unheard, u64>) {
+        for (why, total) in total {
+            let counter = self.unheard.with(&[why.code()]);
+            counter.inc_by(total.saturating_sub(counter.get()));
+            self.watch.update(|figures| figures.unheard.insert(why.code(), *total));
+        }
+    }
+
+    /// Entitlements that came from a source the bundle does not name for their kind.
+    pub(crate) fn unnamed(&self, count: usize) {
+        if count > 0 {
+            tracing::warn!(
+                code = UNNAMED,
+                count,
+                "the bundle names no such source of entitlements"
+            );
+            self.unheard.with(&[UNNAMED]).inc_by(count as u64);
+            let add = |figures: &mut Snapshot| {
+                *figures.unheard.entry(UNNAMED).or_default() += count as u64;
+            };
+            self.watch.update(add);
+        }
     }
 
     pub(crate) fn gap(&self, source: &SourceId) {

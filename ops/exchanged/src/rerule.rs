@@ -57,6 +57,15 @@ impl Rerule {
         Ok(())
     }
 
+    /// Records of exactly these subjects are to be ruled again: not of their sub-units, which have
+    /// entitlements of their own.
+    pub(crate) fn exactly(&mut self, state: &State, subjects: &[OrgNumber]) -> Result<(), Error> {
+        if self.pass == Some(None) {
+            return Ok(());
+        }
+        subjects.iter().try_for_each(|subject| self.subject(state, subject))
+    }
+
     fn subject(&mut self, state: &State, subject: &OrgNumber) -> Result<(), Error> {
         let mut after: Option<RecordKey> = None;
         loop {
@@ -97,19 +106,19 @@ impl Rerule {
 
     fn take(&mut self, state: &State) -> Result<Vec<RecordState>, Error> {
         let mut records = Vec::new();
-        while records.len() < limits::RERULE_RECORDS {
+        while records.len() < limits::RERULE_STEP {
             let Some((source, id)) = self.single.pop_first() else { break };
             records.extend(state.record(&source, &id)?.map(Arc::unwrap_or_clone));
             self.taken.single.push((source, id));
         }
-        let room = limits::RERULE_RECORDS.saturating_sub(records.len());
+        let room = limits::RERULE_STEP.saturating_sub(records.len());
         if room > 0
             && let Some(after) = self.pass.take()
         {
             let page = state.records(after.as_ref(), room)?;
             let key = |record: &RecordState| (record.source.clone(), record.record_id);
             self.pass = page.last().map(|record| Some(key(record)));
-            self.taken.pass = Some(after);
+            self.taken.pass.get_or_insert(after);
             records.extend(page);
         }
         Ok(records)
@@ -127,7 +136,6 @@ impl Exchange {
         if self.rerule.is_done() {
             return Ok(());
         }
-        let records = self.rerule.take(&self.state)?;
         let court = Court {
             carrier: self.parts.carrier.as_ref(),
             state: &self.state,
@@ -135,23 +143,29 @@ impl Exchange {
             ground: &self.parts.ground,
             at,
         };
-        for held in records {
-            let (source, id) = (&held.source, &held.record_id);
-            let Some(mut record) = batch.record(court.state, source, id)? else { continue };
-            if record.version != held.version {
-                continue; // a newer version was ruled in this very batch
+        for _ in 0..limits::RERULE_STEPS {
+            // One record of an addressed view may have hundreds of recipients.
+            if self.rerule.is_done() || batch.releases() >= limits::BATCH_RELEASES {
+                break;
             }
-            let before = record.clone();
-            let judge = &mut self.judge;
-            if let Some(code) = settle_again(judge, &court, source, &mut record, batch)? {
-                // Nothing of the source leaves now; what may not be held is still taken back.
-                judge.watchman.stop(source);
-                self.counts.disputed(source, code);
-                record = before.clone();
-                settle_again(&mut self.judge, &court, source, &mut record, batch)?;
-            }
-            if record != before {
-                batch.put_record(record);
+            for held in self.rerule.take(&self.state)? {
+                let (source, id) = (&held.source, &held.record_id);
+                let Some(mut record) = batch.record(court.state, source, id)? else { continue };
+                if record.version != held.version {
+                    continue; // a newer version was ruled in this very batch
+                }
+                let before = record.clone();
+                let judge = &mut self.judge;
+                if let Some(code) = settle_again(judge, &court, source, &mut record, batch)? {
+                    // Nothing of the source leaves now; what may not be held is still taken back.
+                    judge.watchman.stop(source);
+                    self.counts.disputed(source, code);
+                    record = before.clone();
+                    settle_again(&mut self.judge, &court, source, &mut record, batch)?;
+                }
+                if record != before {
+                    batch.put_record(record);
+                }
             }
         }
         Ok(())

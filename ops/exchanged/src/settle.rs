@@ -1,13 +1,15 @@
 //! What each view shall hold of a record, against what it holds: releases, withdrawals, and the
 //! rows that say so. Which plan applies was decided when the bundle was compiled.
 
+use crate::targets::{Target, targets, whom};
 use crate::{Error, Policy};
-use audit::{Disclosed, Outcome, Row};
-use exchange_state::{Holder, RecordState};
-use release::{Held, Plan, PlanId, Released, TypePlans, Verified, ViewPlans};
+use audit::{Disclosed, Outcome, Row, Under};
+use exchange_state::{Granted, Holder, RecordState};
+use release::{Held, Plan, Released, TypePlans, Verified, ViewPlans};
 use ruling::Audience;
 use seal::Salts;
 use standing::SenderClass;
+use std::sync::Arc;
 use vocabulary::{Digest, MunicipalityNumber, OrgNumber, SubjectKind};
 
 /// A record with what a ruling is looked up by.
@@ -23,6 +25,10 @@ pub(crate) struct Case<'a> {
     pub(crate) sender: Option<SenderClass>,
     /// The subject's municipality in our own register copy.
     pub(crate) municipality: Option<MunicipalityNumber>,
+    /// Entitlements about the subject, by recipient.
+    pub(crate) entitled: Arc<[Granted]>,
+    /// The day on which they must be live (days since 1970-01-01).
+    pub(crate) day: i32,
     /// Whether a new version came, so that views without it get a row too.
     pub(crate) fresh: bool,
 }
@@ -71,29 +77,19 @@ pub(crate) fn settle<'s>(
 /// Whether the record's bytes are needed: some target lacks this version under today's plan.
 pub(crate) fn needs_bytes(case: &Case<'_>, record: &RecordState) -> bool {
     case.types.views().iter().any(|view| {
-        let plan = case.types.plan(plan_for(case, view));
-        plan.releases()
-            && targets(case, view).iter().any(|target| {
-                let mut held = record.holders.iter();
-                !held.any(|held| {
-                    held.view == *view.id() && is_current(held, *target, plan, record.version)
+        targets(case, view, record).iter().any(|target| {
+            let plan = case.types.plan(target.plan);
+            let mut held = record.holders.iter();
+            plan.releases()
+                && !held.any(|held| {
+                    held.view == *view.id() && is_current(held, target, plan, record.version)
                 })
-            })
+        })
     })
 }
 
-fn is_current(held: &Holder, target: Option<OrgNumber>, plan: &Plan, version: u64) -> bool {
-    held.recipient == target && held.version == version && held.plan == *plan.digest()
-}
-
-fn plan_for(case: &Case<'_>, view: &ViewPlans) -> PlanId {
-    match case.finding {
-        Finding::Here(_) | Finding::Gone => {
-            let plan = view.plan_for(case.sender, case.facts);
-            if case.traced { case.types.without_texts(plan) } else { plan }
-        }
-        Finding::Closed => view.closed(),
-    }
+fn is_current(held: &Holder, target: &Target, plan: &Plan, version: u64) -> bool {
+    held.recipient == target.recipient && held.version == version && held.plan == *plan.digest()
 }
 
 fn settle_view(
@@ -103,63 +99,62 @@ fn settle_view(
     held: &[Holder],
     settled: &mut Settled<'_>,
 ) -> Result<Vec<Holder>, Error> {
-    let id = plan_for(case, view);
     let before = settled.rows.len();
-    let holders = release(case, view, id, record, held, settled)?;
+    let targets = targets(case, view, record);
+    let holders = release(case, view, &targets, record, held, settled)?;
     let gone = held.iter().filter(|old| !holders.iter().any(|new| new.recipient == old.recipient));
     for holder in gone {
         withdraw(case, view, record, holder.recipient, settled)?;
     }
     if case.fresh && settled.rows.len() == before {
-        let plan = case.types.plan(id);
+        let plan = match targets.first() {
+            Some(target) => case.types.plan(target.plan),
+            None => view.nobody(),
+        };
         settled.row(view, None, plan.digest(), Outcome::Withheld, None)?;
     }
     Ok(holders)
 }
 
-/// One lane for a group; for an addressed view a lane for each member whose own area it is.
-fn targets(case: &Case<'_>, view: &ViewPlans) -> Vec<Option<OrgNumber>> {
-    match view.view().audience {
-        Audience::Group => vec![None],
-        Audience::OwnArea => {
-            case.policy.in_area(view.id(), case.municipality).iter().copied().map(Some).collect()
-        }
-    }
-}
-
 fn release(
     case: &Case<'_>,
     view: &ViewPlans,
-    id: PlanId,
+    targets: &[Target],
     record: &RecordState,
     held: &[Holder],
     settled: &mut Settled<'_>,
 ) -> Result<Vec<Holder>, Error> {
-    let plan = case.types.plan(id);
     let mut holders = Vec::new();
-    if !plan.releases() {
-        return Ok(holders);
-    }
-    for target in targets(case, view) {
+    for target in targets {
+        let plan = case.types.plan(target.plan);
+        if !plan.releases() {
+            continue;
+        }
         let current = held.iter().find(|held| is_current(held, target, plan, record.version));
         if let Some(current) = current {
             holders.push(current.clone());
             continue;
         }
         let Finding::Here(verified) = case.finding else { continue };
-        let Some(released) = case.types.release(view, id, target, verified)? else { continue };
+        let whom = whom(view, target.recipient, record);
+        let Some(released) = case.types.release(view, target.plan, whom, verified)? else {
+            continue;
+        };
         let holder = Holder {
             view: view.id().clone(),
-            recipient: target,
+            recipient: target.recipient,
             plan: *plan.digest(),
             bytes: *released.digest(),
             version: released.version(),
         };
         let same = |held: &&Holder| {
-            held.recipient == target && held.version == holder.version && held.bytes == holder.bytes
+            held.recipient == holder.recipient
+                && held.version == holder.version
+                && held.bytes == holder.bytes
         };
         if held.iter().find(same).is_none() {
             push(view, released, plan, Outcome::Released, settled)?;
+            settled.under(&target.under);
         }
         holders.push(holder);
     }
@@ -179,8 +174,13 @@ fn withdraw(
         version: record.version,
         producer: record.producer,
         recorded_at: record.recorded_at,
+        // Whoever it was meant for before is not told who came instead.
+        addressee: match view.view().audience {
+            Audience::Addressee => recipient,
+            _ => record.addressee,
+        },
     };
-    let withdrawal = case.types.withdraw(view, recipient, &held)?;
+    let withdrawal = case.types.withdraw(view, whom(view, recipient, record), &held)?;
     push(view, withdrawal, view.withdrawal(), Outcome::Withdrawn, settled)
 }
 
@@ -200,6 +200,13 @@ fn push(
 // === impl Settled ===
 
 impl Settled<'_> {
+    /// Says of the last row what its recipient is entitled by.
+    fn under(&mut self, under: &[Under]) {
+        if let Some(row) = self.rows.last_mut() {
+            row.under = under.to_vec();
+        }
+    }
+
     fn row(
         &mut self,
         view: &ViewPlans,
@@ -220,6 +227,7 @@ impl Settled<'_> {
             purpose: view.purpose().clone(),
             plan: *plan,
             outcome,
+            under: Vec::new(),
             salt,
             commitment,
         });

@@ -22,6 +22,8 @@ pub struct Snapshot {
     pub views: BTreeMap<ViewId, ViewFigures>,
     /// Releases by view and recipient of addressed lanes.
     pub addressed: BTreeMap<(ViewId, OrgNumber), u64>,
+    /// Messages of the entitlement lane that opened nothing, by code.
+    pub unheard: BTreeMap<&'static str, u64>,
     /// Commits since the start.
     pub commits: u64,
     /// Held records still to be ruled again after a change of bundle or register.

@@ -12,7 +12,7 @@ use release::{Released, ViewPlans};
 use ruling::Audience;
 use shadow::{Checker, Error};
 use std::collections::BTreeSet;
-use vocabulary::{RecordType, SourceId};
+use vocabulary::{BasisId, RecordType, SourceId};
 
 /// Who looks, how often, and what was found.
 pub(crate) struct Watchman {
@@ -65,17 +65,17 @@ pub(crate) fn look(
     let record_type: RecordType = case.types.record_type();
     let mut checker = Checker::new(&court.policy.oracle);
     let value = checker.read(record_type, verified.datum())?;
-    let of = shadow::Case { record_type, source, kind: case.kind, value: &value };
+    let of = |held| shadow::Case { record_type, source, kind: case.kind, value: &value, held };
     for view in case.types.views() {
         let mut leaving = leaving(settled, view).peekable();
         // A group's lane is given every new version that may leave. Who else is given one the
         // matrix does not tell: of an addressed lane what does leave is looked at.
         if leaving.peek().is_none() && case.fresh && view.view().audience == Audience::Group {
-            checker.check(&of, view.id(), None)?;
+            checker.check(&of(BTreeSet::new()), view.id(), None)?;
         }
         for released in leaving {
             let (_, datum) = frame::read(released.value()).map_err(|_| Error::Bytes)?;
-            checker.check(&of, view.id(), Some(datum))?;
+            checker.check(&of(held(settled, released)), view.id(), Some(datum))?;
         }
     }
     Ok(())
@@ -85,4 +85,12 @@ fn leaving<'s>(settled: &'s Settled<'_>, view: &ViewPlans) -> impl Iterator<Item
     let id = view.id().clone();
     let of = settled.releases.iter().filter(|released| !released.is_withdrawal());
     of.filter(move |released| *Disclosed::view(*released) == id)
+}
+
+/// The bases under which a recipient is entitled, by the row that says what left for it.
+fn held(settled: &Settled<'_>, released: &Released) -> BTreeSet<BasisId> {
+    let (view, recipient) = (Disclosed::view(released), released.recipient());
+    let mut rows = settled.rows.iter();
+    let row = rows.find(|row| row.view == *view && row.recipient == recipient);
+    row.into_iter().flat_map(|row| &row.under).map(|under| under.basis.clone()).collect()
 }

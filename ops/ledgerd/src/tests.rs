@@ -203,7 +203,7 @@ fn a_failure_that_passes_is_waited_out() {
 fn what_is_no_entry_is_passed_over_and_shows_as_missing() {
     let mut scene = Scene::new();
     scene.write(3);
-    scene.lanes.messages.lock().unwrap()[1] = b"\x01nonsense".to_vec();
+    scene.lanes.messages.lock().unwrap()[1] = b"\x02nonsense".to_vec();
     let part = Health::default().part("ledger");
     let ledger = scene.open();
     drop(run_until(ledger, &part, |standing| standing.position == 3));

@@ -113,6 +113,7 @@ impl Record {
     fn is_sealed(&self, key: &VerifyingKey, recipient: Option<&OrgNumber>) -> bool {
         let Record { view, record_id, version, entry, .. } = self;
         let value = sha256(&[&self.bytes]);
+        let recipient = recipient.map(OrgNumber::as_str);
         let leaf = release_leaf(view, recipient, record_id, *version, entry, &value);
         verify_leaf(key, &leaf, &self.seal).is_ok()
     }

@@ -147,15 +147,23 @@ pub(crate) fn who_got_text(answer: &Value) -> String {
                 text(row, "outcome").to_owned(),
                 text(row, "view").to_owned(),
                 text(row, "recipient").to_owned(),
+                under(row),
                 text(row, "purpose").to_owned(),
                 text(entry, "entry").to_owned(),
             ]);
         }
     }
-    let head = ["at", "from", "type", "v", "outcome", "view", "recipient", "purpose", "entry"];
+    let head =
+        ["at", "from", "type", "v", "outcome", "view", "recipient", "under", "purpose", "entry"];
     let count = lines.len();
     let table = columns(&head, lines.into_iter());
     format!("{table}{count} disclosures. This look-up is recorded as {}.", text(answer, "recorded"))
+}
+
+/// By which entitlements, each with its basis, as `s-17 (KONS)`.
+fn under(row: &Value) -> String {
+    let one = |under: &Value| format!("{} ({})", text(under, "entitlement"), text(under, "basis"));
+    list(row, "under").iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 /// An entry explained: facts, and for each view what left under which basis and what stayed.
@@ -182,6 +190,9 @@ pub(crate) fn explain_text(answer: &Value, only: Option<&str>) -> String {
             text(row, "outcome"),
             text(row, "purpose"),
         );
+        if !list(row, "under").is_empty() {
+            out += &format!("  entitled by {}\n", under(row));
+        }
         let plans = list(answer, "plans").iter();
         let plan = plans.filter(|plan| text(plan, "digest") == text(row, "plan"));
         for plan in plan.filter_map(|plan| plan.get("plan")) {

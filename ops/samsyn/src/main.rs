@@ -4,6 +4,7 @@
 mod bundle;
 mod client;
 mod demo;
+mod entitlement;
 mod house;
 mod kept;
 mod look_up;
@@ -51,6 +52,9 @@ enum Verb {
     Explain(look_up::Explain),
     /// A receipt that proves one recipient's row of an entry offline.
     Receipt(look_up::Receipt),
+    /// Consents, contracts and cases: grant one, or end it.
+    #[command(subcommand)]
+    Entitlement(entitlement::Command),
     /// The rules: check, test, show, explain, approve and release them.
     #[command(subcommand)]
     Policy(policy::Command),
@@ -65,6 +69,7 @@ fn main() -> ExitCode {
         Verb::WhoGot(arguments) => look_up::who_got(&arguments),
         Verb::Explain(arguments) => look_up::explain(&arguments),
         Verb::Receipt(arguments) => look_up::receipt(&arguments),
+        Verb::Entitlement(command) => command.run(),
         Verb::Policy(command) => command.run(),
     }
 }

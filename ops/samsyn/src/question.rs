@@ -120,6 +120,7 @@ fn row(row: &Row) -> Value {
         "purpose": row.purpose,
         "plan": row.plan,
         "outcome": row.outcome.as_str(),
+        "under": row.under,
     })
 }
 

@@ -2,13 +2,13 @@
 //! what and why; never a value. Only [`crate::Recorder`] numbers and makes new ones.
 
 use crate::leaf::{Leaf, entry_id};
-use crate::limits::{MAX_DETAIL_BYTES, MAX_ENTRY_BYTES, MAX_ROWS, MAX_SUBJECT_BYTES};
+use crate::limits::{MAX_DETAIL_BYTES, MAX_ENTRY_BYTES, MAX_ROWS, MAX_SUBJECT_BYTES, MAX_UNDER};
 use crate::row::{Row, SALT_LEN};
 use crate::wire::{Reader, Writer};
 use crate::{Error, WriterName};
 use vocabulary::{ChangeKind, Digest, EntryId, RecordId, RecordType, SourceId, Timestamp};
 
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 const BODY_DOMAIN: &[u8] = b"samsyn-body-v1";
 
 /// What an entry tells of.
@@ -157,7 +157,11 @@ impl Entry {
         let Draft { kind, shared, rows, detail } = draft;
         let subject = shared.subject.as_ref().map_or(0, String::len);
         let detail_bytes = detail.as_ref().map_or(0, String::len);
-        if rows.len() > MAX_ROWS || subject > MAX_SUBJECT_BYTES || detail_bytes > MAX_DETAIL_BYTES {
+        let named = rows.iter().map(|row| row.under.len()).max().unwrap_or_default();
+        if rows.len() > MAX_ROWS || named > MAX_UNDER {
+            return Err(Error::Limit);
+        }
+        if subject > MAX_SUBJECT_BYTES || detail_bytes > MAX_DETAIL_BYTES {
             return Err(Error::Limit);
         }
         Ok(Entry { kind, writer, run, counter, salt, shared, rows, detail })

@@ -46,7 +46,7 @@ pub use proof::{consistency, inclusion, verify_consistency, verify_inclusion};
 pub use question::{Inquiry, Question};
 pub use receipt::{Proven, Receipt};
 pub use recorder::{Disclosed, Leaving, Recorded, Recorder, plan_subject};
-pub use row::{Outcome, Row, SALT_LEN};
+pub use row::{Outcome, Row, SALT_LEN, Under};
 pub use runs::{Run, Runs, Seen};
 pub use vault::{Vault, read_checkpoint, read_leaves, read_tile};
 pub use walk::{Finding, Report, check_ledger};

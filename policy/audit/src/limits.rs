@@ -3,6 +3,9 @@
 /// Most rows (views and recipients) of one entry.
 pub const MAX_ROWS: usize = 2048;
 
+/// Most entitlements that one row names: one for each basis that a view requires one under.
+pub const MAX_UNDER: usize = 4;
+
 /// Largest detail of an entry, in bytes.
 pub const MAX_DETAIL_BYTES: usize = 512 << 10;
 

@@ -4,7 +4,7 @@
 use crate::leaf::Leaf;
 use crate::limits::{MAX_PROOF, MAX_RECEIPT_BYTES};
 use crate::proof::verify_inclusion;
-use crate::row::{Outcome, Row, SALT_LEN};
+use crate::row::{Outcome, Row, SALT_LEN, Under};
 use crate::{Checkpoint, Error};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use seal::VerifyingKey;
@@ -67,6 +67,8 @@ struct RowFile {
     purpose: Purpose,
     plan: Digest,
     outcome: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    under: Vec<Under>,
     salt: String,
     commitment: Digest,
 }
@@ -148,6 +150,7 @@ impl RowFile {
             purpose: row.purpose.clone(),
             plan: row.plan,
             outcome: row.outcome.as_str().to_owned(),
+            under: row.under.clone(),
             salt: STANDARD.encode(row.salt),
             commitment: row.commitment,
         }
@@ -160,7 +163,7 @@ impl RowFile {
             .into_iter()
             .find(|outcome| outcome.as_str() == self.outcome)
             .ok_or(Error::Receipt)?;
-        let RowFile { view, recipient, epoch, purpose, plan, commitment, .. } = self;
-        Ok(Row { view, recipient, epoch, purpose, plan, outcome, salt, commitment })
+        let RowFile { view, recipient, epoch, purpose, plan, under, commitment, .. } = self;
+        Ok(Row { view, recipient, epoch, purpose, plan, outcome, under, salt, commitment })
     }
 }

@@ -2,11 +2,13 @@
 //! rows hang in. Which outcome a view gets was decided in `ruling`.
 
 use crate::Error;
+use crate::limits::MAX_UNDER;
 use crate::wire::{Reader, Writer};
 use seal::tree::{Tree, leaf_hash};
-use vocabulary::{Digest, OrgNumber, Purpose, ViewId};
+use serde::{Deserialize, Serialize};
+use vocabulary::{BasisId, Digest, EntitlementId, OrgNumber, Purpose, ViewId};
 
-const ROW_DOMAIN: &[u8] = b"samsyn-row-v1";
+const ROW_DOMAIN: &[u8] = b"samsyn-row-v2";
 
 /// Length of a salt in bytes.
 pub const SALT_LEN: usize = 16;
@@ -37,10 +39,23 @@ pub struct Row {
     pub plan: Digest,
     /// What the view got.
     pub outcome: Outcome,
+    /// What a released row of an entitled view stands on, one for each basis; none elsewhere.
+    pub under: Vec<Under>,
     /// Keeps the commitment from being guessed; deleted at the end of retention.
     pub salt: [u8; SALT_LEN],
     /// SHA-256 of salt and released bytes; zero when withheld.
     pub commitment: Digest,
+}
+
+/// The entitlement under which a recipient got a record, by its id alone, and the legal basis that
+/// asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Under {
+    /// The entitlement.
+    pub entitlement: EntitlementId,
+    /// The basis.
+    pub basis: BasisId,
 }
 
 // === impl Outcome ===
@@ -101,11 +116,16 @@ impl Row {
                 Outcome::Withheld => 3,
             })
             .raw(&self.salt)
-            .raw(self.commitment.as_bytes());
+            .raw(self.commitment.as_bytes())
+            // INVARIANT: at most MAX_UNDER.
+            .byte(u8::try_from(self.under.len()).unwrap_or(u8::MAX));
+        for under in &self.under {
+            out.text(under.entitlement.as_str()).text(under.basis.as_str());
+        }
     }
 
     pub(crate) fn read(bytes: &mut Reader<'_>) -> Result<Self, Error> {
-        Ok(Row {
+        let mut row = Row {
             view: bytes.parsed()?,
             recipient: bytes.option(Reader::parsed)?,
             epoch: bytes.word()?,
@@ -119,6 +139,16 @@ impl Row {
             },
             salt: bytes.array()?,
             commitment: bytes.digest()?,
-        })
+            under: Vec::new(),
+        };
+        let count = usize::from(bytes.byte()?);
+        if count > MAX_UNDER {
+            return Err(Error::Malformed);
+        }
+        for _ in 0..count {
+            let (entitlement, basis) = (bytes.parsed()?, bytes.parsed()?);
+            row.under.push(Under { entitlement, basis });
+        }
+        Ok(row)
     }
 }

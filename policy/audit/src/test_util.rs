@@ -48,6 +48,7 @@ fn row(item: &Plain) -> Result<Row, Error> {
         purpose,
         plan: seal::sha256(&[b"test plan"]),
         outcome: Outcome::Released,
+        under: Vec::new(),
         salt,
         commitment: Row::commit(&salt, &item.value),
     })

@@ -66,6 +66,15 @@ pub(crate) fn withdrawal(view: &ViewId, record_type: RecordType) -> String {
     .to_string()
 }
 
+/// Describes the plan of a record that an addressed view has nobody to send to.
+pub(crate) fn nobody(view: &ViewId, record_type: RecordType) -> String {
+    json!({
+        "plan": 1, "view": view.as_str(), "record_type": record_type.as_str(),
+        "record": { "outcome": "withhold", "reason": "nobody is addressed" },
+    })
+    .to_string()
+}
+
 /// A class whose withheld fields may be named to the recipient.
 fn tellable(class: Option<FieldClass>) -> bool {
     class.is_some_and(|class| !class.is_covert())
@@ -96,6 +105,7 @@ fn words(schema: &Schema, reason: &Reason) -> String {
         Reason::Error => "error".to_owned(),
         Reason::UnknownSender => "unknown sender".to_owned(),
         Reason::Traces => "its texts point to a person".to_owned(),
+        Reason::NotEntitled => "not entitled".to_owned(),
     }
 }
 
@@ -105,5 +115,6 @@ fn record_words(schema: &Schema, reason: &RecordReason) -> String {
         RecordReason::Empty => "nothing but the envelope is open".to_owned(),
         RecordReason::Error => "error".to_owned(),
         RecordReason::UnknownSender => "unknown sender".to_owned(),
+        RecordReason::NotEntitled => "not entitled".to_owned(),
     }
 }

@@ -30,7 +30,7 @@ mod tests;
 pub use error::Error;
 pub use facts::{Standing, stricter};
 pub use plans::{Plan, PlanId, Plans, TypePlans, ViewPlans};
-pub use released::{Envelope, Released, Stamp};
+pub use released::{Envelope, Released, Stamp, Whom};
 pub use secrets::LaneSecrets;
 pub use verified::{Header, Refused, Verified};
 pub use withdrawal::Held;

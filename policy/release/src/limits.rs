@@ -5,3 +5,6 @@ pub(crate) const PLANS: usize = 4096;
 
 /// Facts a record type may declare.
 pub(crate) const FACTS: usize = 12;
+
+/// Longest pseudonym of a person a record is about, in bytes.
+pub(crate) const PERSON: usize = 128;

@@ -5,11 +5,11 @@ use crate::verified::PROBES;
 use crate::{Error, LaneSecrets, actions, describe, limits};
 use avro_span::{Projector, Texts};
 use avro_tree::{FieldId, Schema};
-use ruling::{Bundle, Ruling, RulingId, Rulings, View};
+use ruling::{Audience, Bundle, Ruling, RulingId, Rulings, View};
 use standing::SenderClass;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use vocabulary::{Digest, Purpose, RecordType, Secret, ViewId};
+use vocabulary::{BasisId, Digest, Purpose, RecordType, Secret, ViewId};
 
 /// Everything compiled from one bundle on one day.
 pub struct Plans {
@@ -24,6 +24,14 @@ pub struct TypePlans {
     texts: Texts,
     plans: Vec<Plan>,
     views: Vec<ViewPlans>,
+    named: Named,
+}
+
+/// Probes for whom a record is meant, where its type says it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Named {
+    pub(crate) addressee: Option<usize>,
+    pub(crate) person: Option<usize>,
 }
 
 /// One view over one record type.
@@ -34,8 +42,13 @@ pub struct ViewPlans {
     schema_id: u32,
     secrets: LaneSecrets,
     combinations: usize,
-    table: Vec<PlanId>,
+    /// One for each choice of the bases a recipient may hold an entitlement under: its bits less
+    /// one. The last is of all, and the only one of a view that requires none.
+    tables: Vec<Vec<PlanId>>,
+    required: Vec<BasisId>,
+    gateway: bool,
     closed: PlanId,
+    nobody: Plan,
     withdrawal: Plan,
 }
 
@@ -109,16 +122,15 @@ impl TypePlans {
         let mut store = PlanStore::default();
         let mut views = Vec::new();
         for view in bundle.views().iter().filter(|view| view.record_types.contains(&record_type)) {
-            let rulings = ruling::compile(bundle, view, record_type, day);
             let of = (bundle, view, record_type);
-            views.push(ViewPlans::compile(of, &schema, &rulings, site, &mut store)?);
+            views.push(ViewPlans::compile(of, &schema, day, site, &mut store)?);
         }
-        let probes = probes(&schema)?;
+        let (probes, named) = probes(&schema)?;
         // A source's own check proves nothing: bytes that are no text would stop a reader.
         let projector = Projector::compile(&schema, &store.actions, &probes)?.checking_text(true);
         let free = |id: &FieldId| schema.field(*id).free_text();
         let texts = Texts::of(&schema, &schema.field_ids().filter(free).collect::<Vec<_>>());
-        Ok(TypePlans { record_type, schema, projector, texts, plans: store.plans, views })
+        Ok(TypePlans { record_type, schema, projector, texts, plans: store.plans, views, named })
     }
 
     /// The record type.
@@ -153,6 +165,15 @@ impl TypePlans {
         self.plan(id).without_texts.unwrap_or(id)
     }
 
+    /// Whether some view of it asks what a recipient is entitled to.
+    pub fn asks_entitlements(&self) -> bool {
+        self.views.iter().any(|view| view.view.audience == Audience::Entitled)
+    }
+
+    pub(crate) fn named_probes(&self) -> Named {
+        self.named
+    }
+
     pub(crate) fn projector(&self) -> &Projector {
         &self.projector
     }
@@ -162,13 +183,19 @@ impl TypePlans {
     }
 }
 
-fn probes(schema: &Schema) -> Result<Vec<FieldId>, Error> {
+fn probes(schema: &Schema) -> Result<(Vec<FieldId>, Named), Error> {
     let mut probes = PROBES
         .iter()
         .map(|path| schema.field_by_path(path).ok_or(Error::MissingField { path }))
         .collect::<Result<Vec<_>, _>>()?;
     probes.extend(schema.facts().facts().iter().take(limits::FACTS).map(|fact| fact.field()));
-    Ok(probes)
+    let mut add = |field: FieldId| {
+        probes.push(field);
+        probes.len() - 1
+    };
+    let addressee = schema.addressee().map(&mut add);
+    let person = schema.data_subject().map(&mut add);
+    Ok((probes, Named { addressee, person }))
 }
 
 // === impl ViewPlans ===
@@ -177,27 +204,22 @@ impl ViewPlans {
     fn compile(
         (bundle, view, record_type): (&Bundle, &View, RecordType),
         schema: &Schema,
-        rulings: &Rulings,
+        day: i32,
         site: &Secret<[u8; 32]>,
         store: &mut PlanStore,
     ) -> Result<ViewPlans, Error> {
         let releasable = bundle.releasable(&view.id, record_type);
         let view_schema = avro_tree::view_schema(schema, &view.id, &releasable)?;
-        let ids = rulings
-            .distinct()
-            .iter()
-            .map(|ruling| store.add(view, record_type, schema, ruling, &releasable))
-            .collect::<Result<Vec<_>, _>>()?;
-        let refused = rulings.ruling(RulingId::REFUSED);
-        let closed = store.add(view, record_type, schema, refused, &releasable)?;
-        let combinations = schema.facts().size();
-        let facts = (0..u16::MAX).take(combinations);
-        let table = bundle
-            .senders()
-            .classes()
-            .flat_map(|sender| facts.clone().map(move |facts| rulings.id(Some(sender), facts)))
-            .map(|ruling| ids.get(ruling.index()).copied().unwrap_or(closed))
-            .collect();
+        let mut tables = Vec::new();
+        let mut closed = None;
+        for held in bundle.choices(view) {
+            let rulings = ruling::compile_held(bundle, view, record_type, day, &held);
+            let mut add = |ruling| store.add(view, record_type, schema, ruling, &releasable);
+            let ids = rulings.distinct().iter().map(&mut add).collect::<Result<Vec<_>, _>>()?;
+            let refused = add(rulings.ruling(RulingId::REFUSED))?;
+            tables.push(table(bundle, schema, &rulings, &ids, refused));
+            closed = Some(refused);
+        }
         let description = describe::withdrawal(&view.id, record_type);
         Ok(ViewPlans {
             purpose: view
@@ -208,9 +230,17 @@ impl ViewPlans {
             schema: view_schema,
             schema_id: 0,
             secrets: LaneSecrets::derive(site, &view.id),
-            combinations,
-            table,
-            closed,
+            combinations: schema.facts().size(),
+            tables,
+            required: bundle.required(view).cloned().collect(),
+            gateway: bundle.by_gateway(view),
+            closed: closed.ok_or(Error::MissingField { path: "choice of bases" })?,
+            nobody: Plan::new(
+                describe::nobody(&view.id, record_type),
+                None,
+                String::new(),
+                String::new(),
+            ),
             withdrawal: Plan::new(description, None, String::new(), String::new()),
             view: view.clone(),
         })
@@ -236,16 +266,39 @@ impl ViewPlans {
         &self.schema
     }
 
-    /// The plan for a sender and a combination of facts. A sender the bundle does not name has
-    /// the plan that releases nothing.
+    /// The plan for a sender and a combination of facts; of a view that requires an entitlement,
+    /// for a recipient that holds one under each of its bases. A sender the bundle does not name
+    /// has the plan that releases nothing.
     pub fn plan_for(&self, sender: Option<SenderClass>, facts: u16) -> PlanId {
-        let Some(sender) = sender else { return self.closed };
+        self.plan_under(self.tables.len(), sender, facts)
+    }
+
+    /// The same for a recipient that holds entitlements under these of [`ViewPlans::required`]: the
+    /// first is bit 0. Without any nothing is released.
+    pub fn plan_under(&self, held: usize, sender: Option<SenderClass>, facts: u16) -> PlanId {
+        let table = held.checked_sub(1).and_then(|at| self.tables.get(at));
+        let (Some(sender), Some(table)) = (sender, table) else { return self.closed };
         let facts = usize::from(facts);
         if facts >= self.combinations {
             return self.closed;
         }
         let index = sender.index() * self.combinations + facts;
-        self.table.get(index).copied().unwrap_or(self.closed)
+        table.get(index).copied().unwrap_or(self.closed)
+    }
+
+    /// The bases that the view requires an entitlement under, at most three.
+    pub fn required(&self) -> &[BasisId] {
+        &self.required
+    }
+
+    /// Whether all of its records lie on the one lane that the gateway reads.
+    pub fn by_gateway(&self) -> bool {
+        self.gateway
+    }
+
+    /// The plan of a record that nobody is addressed with.
+    pub fn nobody(&self) -> &Plan {
+        &self.nobody
     }
 
     /// The plan that releases nothing.
@@ -265,6 +318,23 @@ impl ViewPlans {
     pub(crate) fn secrets(&self) -> &LaneSecrets {
         &self.secrets
     }
+}
+
+/// The plan of every sender and combination of facts.
+fn table(
+    bundle: &Bundle,
+    schema: &Schema,
+    rulings: &Rulings,
+    ids: &[PlanId],
+    closed: PlanId,
+) -> Vec<PlanId> {
+    let facts = (0..u16::MAX).take(schema.facts().size());
+    bundle
+        .senders()
+        .classes()
+        .flat_map(|sender| facts.clone().map(move |facts| rulings.id(Some(sender), facts)))
+        .map(|ruling| ids.get(ruling.index()).copied().unwrap_or(closed))
+        .collect()
 }
 
 // === impl Plan ===

@@ -8,12 +8,31 @@ use seal::Seal;
 use vocabulary::{Digest, EntryId, OrgNumber, RecordId, RecordType, SourceId, Timestamp, ViewId};
 
 /// Headers of a release that is no withdrawal.
-const HEADERS: usize = 13;
+const HEADERS: usize = 14;
+
+/// On the gateway's lane, the organisation numbers that a record may be given to, and nobody else:
+/// here always one. The seal covers it.
+const RECIPIENTS: &str = "samsyn_recipients";
+/// On the gateway's lane, the pseudonym of the person that a record may be given to.
+const PERSON: &str = "samsyn_data_subject";
+
+/// Whom a record leaves for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whom<'a> {
+    /// Every member of the view.
+    All,
+    /// One member.
+    One(OrgNumber),
+    /// The person it is about, by pseudonym.
+    Person(&'a str),
+}
 
 /// A record as it goes onto a release lane. Holds only what its plan released.
 pub struct Released {
     view: ViewId,
     recipient: Option<OrgNumber>,
+    person: Option<String>,
+    gateway: bool,
     record_id: RecordId,
     version: u64,
     key: [u8; 16],
@@ -58,11 +77,28 @@ impl Released {
     pub(crate) fn new(
         view: &ViewPlans,
         plan: &Plan,
-        recipient: Option<OrgNumber>,
+        whom: Whom<'_>,
         (source, record_id, version): (&SourceId, RecordId, u64),
         value: Vec<u8>,
     ) -> Self {
         let mut headers = Vec::with_capacity(HEADERS);
+        let gateway = view.by_gateway();
+        let secrets = view.secrets();
+        let (recipient, person) = match whom {
+            Whom::All => (None, None),
+            Whom::One(recipient) => (Some(recipient), None),
+            Whom::Person(person) => (None, Some(person.to_owned())),
+        };
+        let key = match recipient.filter(|_| gateway) {
+            Some(recipient) => {
+                headers.push((RECIPIENTS, recipient.as_str().as_bytes().to_vec()));
+                secrets.recipient_key(source, &record_id, &recipient)
+            }
+            None => secrets.record_key(source, &record_id),
+        };
+        if let Some(person) = &person {
+            headers.push((PERSON, person.as_bytes().to_vec()));
+        }
         let withdrawal = !plan.releases();
         if !withdrawal {
             headers.push(("samsyn_reduced", plan.reduced().as_bytes().to_vec()));
@@ -71,9 +107,11 @@ impl Released {
         Released {
             view: view.id().clone(),
             recipient,
+            person,
+            gateway,
             record_id,
             version,
-            key: view.secrets().record_key(source, &record_id),
+            key,
             digest: seal::sha256(&[&value]),
             value,
             plan: *plan.digest(),
@@ -106,7 +144,7 @@ impl Released {
     pub fn seal_leaf(&self, entry: &EntryId) -> Digest {
         seal::release_leaf(
             &self.view,
-            self.recipient.as_ref(),
+            self.recipient.as_ref().map(OrgNumber::as_str).or(self.person.as_deref()),
             &self.record_id,
             self.version,
             entry,
@@ -146,19 +184,22 @@ impl Disclosed for Released {
     }
 
     fn into_leaving(self) -> Leaving {
-        let Released { view, recipient, key, value, headers, .. } = self;
+        let Released { view, recipient, gateway, key, value, headers, .. } = self;
+        // The gateway has one lane for all of a view's recipients; the header says whose a record
+        // is.
+        let recipient = recipient.filter(|_| !gateway);
         Leaving { view, recipient, key: key.to_vec(), value, headers }
     }
 }
 
 impl TypePlans {
-    /// Projects a verified finding by a plan that releases, for one addressed recipient or for a
-    /// group's lane. The result is not sealed yet; none when the plan releases nothing.
+    /// Projects a verified finding by a plan that releases, for whom the view addresses. The result
+    /// is not sealed yet; none when the plan releases nothing.
     pub fn release(
         &self,
         view: &ViewPlans,
         plan: PlanId,
-        recipient: Option<OrgNumber>,
+        whom: Whom<'_>,
         verified: &Verified,
     ) -> Result<Option<Released>, Error> {
         let plan = self.plan(plan);
@@ -170,6 +211,6 @@ impl TypePlans {
         self.projector().project(projection, datum, verified.spans(), secrets, &mut value)?;
         let header = verified.header();
         let record = (verified.authentic().source(), header.record_id, header.version);
-        Ok(Some(Released::new(view, plan, recipient, record, value)))
+        Ok(Some(Released::new(view, plan, whom, record, value)))
     }
 }

@@ -1,7 +1,7 @@
 //! Secrets of release lanes: keys of records and pseudonyms differ from view to view, so that two
 //! views cannot be joined on them.
 
-use vocabulary::{RecordId, Secret, SourceId, ViewId};
+use vocabulary::{OrgNumber, RecordId, Secret, SourceId, ViewId};
 
 /// The secrets of one view, derived from the site's.
 pub struct LaneSecrets {
@@ -28,6 +28,19 @@ impl LaneSecrets {
     pub fn record_key(&self, source: &SourceId, record: &RecordId) -> [u8; 16] {
         // The id has a fixed length, so the two never run into each other.
         first_half(&seal::hmac_sha256(&self.key, &[record.as_bytes(), source.as_str().as_bytes()]))
+    }
+
+    /// The same for one recipient of a lane that holds several recipients' records: each has its
+    /// own newest version.
+    pub fn recipient_key(
+        &self,
+        source: &SourceId,
+        record: &RecordId,
+        recipient: &OrgNumber,
+    ) -> [u8; 16] {
+        // A source's name holds no such byte.
+        let (source, recipient) = (source.as_str().as_bytes(), recipient.as_str().as_bytes());
+        first_half(&seal::hmac_sha256(&self.key, &[record.as_bytes(), source, b"/", recipient]))
     }
 }
 

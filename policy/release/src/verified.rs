@@ -25,6 +25,10 @@ pub struct Header {
     pub subject: Option<OrgNumber>,
     /// The source's own id of the object inspected; empty where it gave none.
     pub object: String,
+    /// The one recipient it is meant for, where its type names one.
+    pub addressee: Option<OrgNumber>,
+    /// The pseudonym of the person it is about, where its type names one and it is stated.
+    pub person: Option<String>,
     /// Whether the record may be routed at all; missing is strictest.
     pub retention: RetentionState,
 }
@@ -59,6 +63,9 @@ pub(crate) const PROBES: [&str; 8] = [
     "subjekt.tildaenhet",
     "subjekt.objektId",
 ];
+
+/// What an error names where the field is not the envelope's.
+const WHOM: &str = "addressee or data subject";
 
 // === impl Verified ===
 
@@ -132,7 +139,7 @@ impl TypePlans {
     fn header(&self, datum: &[u8], spans: &Spans) -> Result<Header, Error> {
         let bytes = |probe: usize| self.projector().probe(probe, datum, spans);
         let wrong =
-            |probe: usize| Error::Envelope { path: PROBES.get(probe).copied().unwrap_or_default() };
+            |probe: usize| Error::Envelope { path: PROBES.get(probe).copied().unwrap_or(WHOM) };
         let text = |probe: usize| match bytes(probe) {
             Some(bytes) => value::read_str(bytes).map(Some).map_err(|_| wrong(probe)),
             None => Ok(None),
@@ -146,6 +153,15 @@ impl TypePlans {
         let organisation = |probe: usize| {
             text(probe)?.map(|text| text.parse().map_err(|_| wrong(probe))).transpose()
         };
+        let named = self.named_probes();
+        let addressee = match named.addressee {
+            Some(probe) => Some(organisation(probe)?.ok_or_else(|| wrong(probe))?),
+            None => None,
+        };
+        let person = named.person.map(text).transpose()?.flatten();
+        if person.is_some_and(|person| person.len() > limits::PERSON) {
+            return Err(wrong(PROBES.len()));
+        }
         Ok(Header {
             record_id: bytes(0)
                 .and_then(|bytes| RecordId::try_from(bytes).ok())
@@ -157,6 +173,8 @@ impl TypePlans {
             recorded_at: Timestamp::from_micros(number(4)?),
             subject: organisation(6)?,
             object: text(7)?.unwrap_or_default().to_owned(),
+            addressee,
+            person: person.filter(|person| !person.is_empty()).map(str::to_owned),
             retention: retention
                 .and_then(|index| RetentionState::ALL.get(usize::from(index)).copied())
                 .unwrap_or(RetentionState::Expired),

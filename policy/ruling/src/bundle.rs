@@ -1,21 +1,19 @@
 //! A loaded bundle: everything checked, ready to be asked and compiled. Reads no directory.
 
+use crate::audience::Areas;
 use crate::basis::Basis;
 use crate::invariant::Invariants;
-use crate::manifest::{Manifest, OpenRegister, Retention};
+use crate::manifest::{EntitlementSource, Manifest, OpenRegister, Retention};
 use crate::modifier::Modifier;
 use crate::rule::Rule;
 use crate::rulings::Rulings;
-use crate::view::{Audience, View};
+use crate::view::View;
 use crate::words::{REGIME, Words};
 use avro_tree::{FieldId, Schema};
 use standing::{Groups, SenderClass, Senders};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use vocabulary::{
-    AuthorityId, BasisId, Digest, GroupId, MunicipalityNumber, OrgNumber, RecordType, SourceId,
-    ViewId,
-};
+use vocabulary::{AuthorityId, BasisId, Digest, GroupId, RecordType, SourceId, ViewId};
 
 /// A bundle that passed every check.
 #[derive(Debug, Clone)]
@@ -39,7 +37,7 @@ pub struct Bundle {
     /// The rulings it was checked with: as if every basis were in force that ever is.
     pub(crate) checked: BTreeMap<(ViewId, RecordType), Arc<Rulings>>,
     /// Members of each own-area view by their own area.
-    pub(crate) addressees: BTreeMap<ViewId, BTreeMap<MunicipalityNumber, Vec<OrgNumber>>>,
+    pub(crate) addressees: Areas,
 }
 
 // === impl Bundle ===
@@ -73,37 +71,6 @@ impl Bundle {
     /// The view of this id.
     pub fn view(&self, id: &ViewId) -> Option<&View> {
         self.views.iter().find(|view| view.id == *id)
-    }
-
-    /// Organisations that may receive a view's records, or of an addressed view may be addressed.
-    pub fn members(&self, view: &ViewId) -> Vec<OrgNumber> {
-        self.of_view(view).filter_map(|member| member.orgnr).collect()
-    }
-
-    /// Members of an own-area view whose own area this is; none for a view that is one lane.
-    pub fn addressees(&self, view: &ViewId, area: MunicipalityNumber) -> &[OrgNumber] {
-        let members = self.addressees.get(view).and_then(|areas| areas.get(&area));
-        members.map_or(&[], Vec::as_slice)
-    }
-
-    /// The same for every area of every own-area view, for looking up.
-    pub(crate) fn by_area(&self) -> BTreeMap<ViewId, BTreeMap<MunicipalityNumber, Vec<OrgNumber>>> {
-        let mut found: BTreeMap<_, BTreeMap<_, Vec<_>>> = BTreeMap::new();
-        for view in self.views.iter().filter(|view| view.audience == Audience::OwnArea) {
-            let areas = found.entry(view.id.clone()).or_default();
-            for member in self.of_view(&view.id) {
-                if let (Some(area), Some(orgnr)) = (member.municipality, member.orgnr) {
-                    areas.entry(area).or_default().push(orgnr);
-                }
-            }
-        }
-        found
-    }
-
-    fn of_view(&self, view: &ViewId) -> impl Iterator<Item = &standing::Member> {
-        let groups = self.view(view).map_or(&[][..], |view| &view.groups);
-        let members = self.groups.members().iter();
-        members.filter(move |member| groups.iter().any(|group| member.groups.contains(group)))
     }
 
     /// Every organisation and group the bundle knows.
@@ -156,6 +123,11 @@ impl Bundle {
     /// The open registers.
     pub fn open_registers(&self) -> &[OpenRegister] {
         &self.manifest.open_registers
+    }
+
+    /// Sources whose word counts for entitlements.
+    pub fn entitlement_sources(&self) -> &[EntitlementSource] {
+        &self.manifest.entitlement_sources
     }
 
     /// Whether this source's mapping may stamp `already_published` on this record type.

@@ -9,6 +9,7 @@ use crate::limits::MAX_CASES;
 use crate::outcome::RecordOutcome;
 use crate::selector::Selector;
 use crate::text;
+use crate::view::Audience;
 use avro_tree::FieldId;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,6 +60,9 @@ struct Case {
     on: BTreeSet<BasisId>,
     #[serde(default)]
     off: BTreeSet<BasisId>,
+    /// Whether the recipient holds what an entitled view asks for; such a view's case must say so,
+    /// another's must not.
+    entitlement: Option<bool>,
     record: Expected,
     /// All of these leave.
     #[serde(default)]
@@ -118,6 +122,7 @@ fn run(bundle: &Bundle, case: &Case) -> Result<Vec<String>, String> {
     }
     let mut failures = Vec::new();
     for view in &case.views {
+        let entitled = entitled(bundle, view, case.entitlement)?;
         for sender in &case.senders {
             let inquiry = Inquiry {
                 view: view.clone(),
@@ -127,6 +132,7 @@ fn run(bundle: &Bundle, case: &Case) -> Result<Vec<String>, String> {
                 day,
                 on: case.on.clone(),
                 off: case.off.clone(),
+                entitled,
             };
             let answered = bundle.answer(&inquiry).map_err(|error| error.cause().to_string())?;
             let found = judge(case, &answered)?;
@@ -136,6 +142,17 @@ fn run(bundle: &Bundle, case: &Case) -> Result<Vec<String>, String> {
     // `why` is for people; reading it here keeps it from being dead.
     let _ = &case.why;
     Ok(failures)
+}
+
+/// Whether a case's recipient holds what the view asks for; or why it cannot be asked.
+fn entitled(bundle: &Bundle, view: &ViewId, stated: Option<bool>) -> Result<bool, String> {
+    let audience = bundle.view(view).map(|view| view.audience);
+    match (audience == Some(Audience::Entitled), stated) {
+        (true, Some(entitled)) => Ok(entitled),
+        (true, None) => Err(format!("view {view} asks: say entitlement = true or false")),
+        (false, None) => Ok(true),
+        (false, Some(_)) => Err(format!("view {view} asks for no entitlement")),
+    }
 }
 
 fn judge(case: &Case, answered: &Answered<'_>) -> Result<Vec<String>, String> {

@@ -2,6 +2,7 @@
 //! known, every permit on a basis that can carry it. Decides nothing about a finding.
 
 use crate::applies::{cited, concerns, covers, profiles, purposes};
+use crate::audience;
 use crate::basis::{self, ANY, Basis, Kind};
 use crate::bundle::Bundle;
 use crate::engine;
@@ -24,6 +25,7 @@ pub(crate) fn check(bundle: &Bundle, errors: &mut Vec<Error>) {
     }
     for view in &bundle.views {
         view_words(bundle, view, errors);
+        audience::check(bundle, view, errors);
     }
     modifier_words(bundle, errors);
     for rule in &bundle.rules {
@@ -78,6 +80,16 @@ fn manifest_words(bundle: &Bundle, errors: &mut Vec<Error>) {
             refuse(unknown("source", open.source.as_str()));
         }
     }
+    for (at, named) in manifest.entitlement_sources.iter().enumerate() {
+        // A name in capital letters is an authority's; others are sources of their own.
+        let known = named.source.authority();
+        if known.is_ok_and(|code| bundle.groups.authority(&code).is_none()) {
+            refuse(unknown("source", named.source.as_str()));
+        }
+        if manifest.entitlement_sources.iter().skip(at + 1).any(|other| other == named) {
+            refuse(Cause::Twice { what: "source of entitlements" });
+        }
+    }
 }
 
 fn basis_words(bundle: &Bundle, basis: &Basis, errors: &mut Vec<Error>) {
@@ -106,13 +118,6 @@ fn view_words(bundle: &Bundle, view: &View, errors: &mut Vec<Error>) {
                     refuse(Cause::Purpose {
                         basis: name.clone(),
                         purpose: purpose.to_string(),
-                        view: view.id.to_string(),
-                    });
-                }
-                for requirement in &basis.requirements {
-                    refuse(Cause::Requirement {
-                        basis: name.clone(),
-                        requirement: requirement.clone(),
                         view: view.id.to_string(),
                     });
                 }

@@ -3,7 +3,7 @@
 
 use crate::basis::Visible;
 use crate::bundle::Bundle;
-use crate::compile::compile;
+use crate::compile::compile_held;
 use crate::error::{Cause, Error};
 use crate::limits::{MAX_REFUSALS, MAX_WIDENINGS};
 use crate::outcome::Ruling;
@@ -122,6 +122,10 @@ fn bundle_wide(old: &Bundle, new: &Bundle, found: &mut BTreeSet<Widening>) {
     for open in new.open_registers().iter().filter(|open| !old.open_registers().contains(open)) {
         add(format!("{} may stamp already_published on {}", open.source, open.record_type));
     }
+    let known = old.entitlement_sources();
+    for named in new.entitlement_sources().iter().filter(|named| !known.contains(named)) {
+        add(format!("{} may speak for a {}", named.source, named.kind));
+    }
     let (before, after) = (old.retention(), new.retention());
     for (lane, before, after) in [
         ("intake", before.intake_days, after.intake_days),
@@ -156,8 +160,12 @@ fn audience(
     found: &mut BTreeSet<Widening>,
 ) {
     let mut add = |what: String| found.insert(Widening { place: after.id.to_string(), what });
-    if before.audience != after.audience && after.audience == Audience::Group {
-        add("one lane for all, no longer addressed".to_owned());
+    let was = (before.audience, before.entitlement);
+    if was != (after.audience, after.entitlement) && before.audience != Audience::Group {
+        add("addressed otherwise than before".to_owned());
+    }
+    if after.audience != Audience::Group && new.by_gateway(after) != old.by_gateway(before) {
+        add("reached in another way than before".to_owned());
     }
     for purpose in after.purposes.iter().filter(|purpose| !before.purposes.contains(purpose)) {
         add(format!("may be used for {purpose}"));
@@ -191,9 +199,23 @@ fn rulings(
         found.insert(Widening { place, what });
         return;
     }
-    let was = compile(old, before, record_type, day);
-    let now = compile(new, after, record_type, day);
-    for ((a, b), example) in pairs(old, new, &was, &now) {
+    for held in new.choices(after) {
+        let was = compile_held(old, before, record_type, day, &held);
+        let now = compile_held(new, after, record_type, day, &held);
+        rulings_held(old, new, (&was, &now), schema, &place, found);
+    }
+}
+
+fn rulings_held(
+    old: &Bundle,
+    new: &Bundle,
+    (was, now): (&Rulings, &Rulings),
+    schema: &Schema,
+    place: &str,
+    found: &mut BTreeSet<Widening>,
+) {
+    let record_type = now.record_type();
+    for ((a, b), example) in pairs(old, new, was, now) {
         let (a, b) = (was.ruling(a), now.ruling(b));
         for path in revealed(schema, a, b) {
             // One line a field: which sender and facts first showed it is not part of its identity.
@@ -201,7 +223,7 @@ fn rulings(
             let already = |w: &Widening| w.place == place && w.what.starts_with(&what);
             if !found.iter().any(already) {
                 let what = format!("{what} ({example})");
-                found.insert(Widening { place: place.clone(), what });
+                found.insert(Widening { place: place.to_owned(), what });
             }
         }
     }

@@ -6,9 +6,9 @@ use crate::decide::Decider;
 use crate::outcome::{Reason, RecordReason, Ruling};
 use crate::rulings::{RulingId, Rulings, refused};
 use crate::view::View;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use vocabulary::RecordType;
+use vocabulary::{BasisId, RecordType};
 
 /// Compiles the rulings of one view and record type for one day (days since 1970-01-01).
 ///
@@ -19,8 +19,35 @@ pub fn compile(bundle: &Bundle, view: &View, record_type: RecordType, day: i32) 
     if let Some(checked) = bundle.checked(view, record_type, day) {
         return checked;
     }
+    compile_in(bundle, view, record_type, Period::on_day(day))
+}
+
+/// The rulings for a recipient of an entitled view that holds entitlements under these bases and no
+/// other of those the view requires one for: what stands on another stays. With all of them it is
+/// what [`compile`] gives, as for a view that asks for no entitlement.
+pub fn compile_held(
+    bundle: &Bundle,
+    view: &View,
+    record_type: RecordType,
+    day: i32,
+    held: &[BasisId],
+) -> Arc<Rulings> {
+    let missing = bundle.required(view).filter(|basis| !held.contains(basis));
+    let off: BTreeSet<BasisId> = missing.cloned().collect();
+    if off.is_empty() {
+        return compile(bundle, view, record_type, day);
+    }
+    compile_in(bundle, view, record_type, Period { off, ..Period::on_day(day) })
+}
+
+fn compile_in(
+    bundle: &Bundle,
+    view: &View,
+    record_type: RecordType,
+    period: Period,
+) -> Arc<Rulings> {
     let carried = view.record_types.contains(&record_type);
-    let decider = Decider::new(bundle, view, record_type, Period::on_day(day));
+    let decider = Decider::new(bundle, view, record_type, period);
     Arc::new(match decider.filter(|_| carried) {
         Some(mut decider) => compile_for(&mut decider),
         None => Rulings {

@@ -58,6 +58,15 @@ pub enum Cause {
     /// The basis asks for something of the recipient that the view does not ask for.
     #[error("basis `{basis}` requires a {requirement}, which view `{view}` does not ask for")]
     Requirement { basis: String, requirement: String, view: String },
+    /// A basis that would open an entitled view's records without the entitlement.
+    #[error("basis `{basis}` requires no {entitlement}, and view `{view}` opens by one alone")]
+    Unentitled { basis: String, entitlement: String, view: String },
+    /// A record type that does not say whom a record is for.
+    #[error("the contract of `{record_type}` names no {what}, so view `{view}` addresses nobody")]
+    Unaddressed { record_type: String, what: &'static str, view: String },
+    /// An addressed view whose recipients cannot be reached in one way.
+    #[error("view `{view}` cannot reach its recipients: {why}")]
+    Reach { view: String, why: &'static str },
     /// Two rules open one field in forms that cannot be compared.
     #[error("with rule `{other}` it opens `{field}` in two forms that cannot be compared")]
     Ambiguous { other: String, field: String },
@@ -216,6 +225,15 @@ impl Cause {
             Cause::Approval { .. } => ("RULE-023", "sign again with an approver's own key"),
             Cause::Case { .. } => ("RULE-024", "correct the case"),
             Cause::Shrinks { .. } => ("RULE-027", "list the field under the view's `formerly`"),
+            Cause::Unentitled { .. } => {
+                ("RULE-028", "list bases in an entitled view that require its entitlement only")
+            }
+            Cause::Unaddressed { .. } => {
+                ("RULE-029", "take the record type off the view, or name the field in the contract")
+            }
+            Cause::Reach { .. } => {
+                ("RULE-030", "make a view of those with connectors and one of the gateway's")
+            }
             Cause::Groups(error) => (error.code(), "correct the row at this line"),
         }
     }

@@ -139,6 +139,7 @@ pub(crate) fn answer(answered: &Answered<'_>, id: FieldId) -> String {
             Reason::Error => "stays: deciding failed".to_owned(),
             Reason::UnknownSender => "stays: the bundle does not know the sender".to_owned(),
             Reason::Traces => "stays: its texts point to a person".to_owned(),
+            Reason::NotEntitled => "stays: there is no entitlement that opens the view".to_owned(),
         },
     };
     match &answered.ruling.record {
@@ -148,6 +149,7 @@ pub(crate) fn answer(answered: &Answered<'_>, id: FieldId) -> String {
                 RecordReason::Empty => "nothing but the envelope would leave".to_owned(),
                 RecordReason::Error => "deciding failed".to_owned(),
                 RecordReason::UnknownSender => "the sender is unknown".to_owned(),
+                RecordReason::NotEntitled => "there is no entitlement".to_owned(),
             };
             format!("stays with the whole record, since {why}; by itself it {field}")
         }

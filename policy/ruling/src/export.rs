@@ -2,13 +2,14 @@
 //! us checks our output by. Decides nothing; what is not listed as leaving stays.
 
 use crate::bundle::Bundle;
-use crate::compile::compile;
+use crate::compile::compile_held;
 use crate::outcome::{FieldOutcome, Ruling};
+use crate::rulings::Rulings;
 use crate::text::date;
 use crate::view::View;
 use avro_tree::Schema;
 use serde_json::{Map, Value, json};
-use vocabulary::RecordType;
+use vocabulary::{BasisId, RecordType};
 
 /// The whole matrix: per record type its schema, facts and their combinations; per view and record
 /// type the view's schema, each distinct ruling once (`null` where the record stays, else the
@@ -74,7 +75,29 @@ fn view_row(
     day: i32,
 ) -> Result<Value, avro_tree::Error> {
     let releasable = bundle.releasable(&view.id, record_type);
-    let rulings = compile(bundle, view, record_type, day);
+    let rulings = |held: &[BasisId]| {
+        let rulings = compile_held(bundle, view, record_type, day, held);
+        rulings_of(bundle, schema, &rulings)
+    };
+    let mut choices = bundle.choices(view);
+    let all = choices.pop().unwrap_or_default();
+    let partial = choices.iter().map(|held| {
+        let mut row = rulings(held);
+        let held: Vec<&str> = held.iter().map(BasisId::as_str).collect();
+        row.insert("held".to_owned(), held.into());
+        Value::Object(row)
+    });
+    let mut row = rulings(&all);
+    row.insert("view".to_owned(), view.id.as_str().into());
+    row.insert("record_type".to_owned(), record_type.as_str().into());
+    let view_schema = avro_tree::view_schema(schema, &view.id, &releasable)?;
+    row.insert("schema".to_owned(), view_schema.text().into());
+    row.insert("partial".to_owned(), partial.collect::<Vec<_>>().into());
+    Ok(row.into())
+}
+
+/// Each distinct ruling once, and its number for every class of senders and combination.
+fn rulings_of(bundle: &Bundle, schema: &Schema, rulings: &Rulings) -> Map<String, Value> {
     let numbers = bundle.senders().classes().map(|sender| {
         let of = (0..u16::MAX).take(rulings.combinations());
         of.map(|facts| rulings.id(Some(sender), facts).index()).collect::<Vec<_>>()
@@ -93,14 +116,11 @@ fn view_row(
             None => number,
         })
         .collect();
-    Ok(json!({
-        "view": view.id.as_str(),
-        "record_type": record_type.as_str(),
-        "schema": avro_tree::view_schema(schema, &view.id, &releasable)?.text(),
-        "rulings": distinct,
-        "silent": silent,
-        "senders": numbers.collect::<Vec<_>>(),
-    }))
+    Map::from_iter([
+        ("rulings".to_owned(), distinct.into()),
+        ("silent".to_owned(), silent.into()),
+        ("senders".to_owned(), numbers.collect::<Vec<_>>().into()),
+    ])
 }
 
 /// The fields that leave by a ruling, each with how.

@@ -7,6 +7,7 @@ use crate::decide::{Decider, Values};
 use crate::error::{Cause, Error};
 use crate::outcome::{Reason, RecordReason, Ruling};
 use crate::rulings::refused;
+use crate::view::Audience;
 use avro_tree::Schema;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -29,6 +30,9 @@ pub struct Inquiry {
     pub on: BTreeSet<BasisId>,
     /// Active bases taken as inactive.
     pub off: BTreeSet<BasisId>,
+    /// Whether the recipient of an entitled view holds what it asks for, under all of its bases;
+    /// of another view nothing is asked.
+    pub entitled: bool,
 }
 
 /// The answer, with what is needed to explain it.
@@ -45,7 +49,7 @@ pub struct Answered<'a> {
 // === impl Inquiry ===
 
 impl Inquiry {
-    /// A question without switches.
+    /// A question without switches, of a recipient that holds what the view asks for.
     pub fn new(
         view: ViewId,
         record_type: RecordType,
@@ -53,7 +57,8 @@ impl Inquiry {
         facts: BTreeMap<String, String>,
         day: i32,
     ) -> Inquiry {
-        Inquiry { view, record_type, sender, facts, day, on: BTreeSet::new(), off: BTreeSet::new() }
+        let (on, off) = (BTreeSet::new(), BTreeSet::new());
+        Inquiry { view, record_type, sender, facts, day, on, off, entitled: true }
     }
 
     /// The facts as the combination of this number states them.
@@ -120,8 +125,12 @@ impl Bundle {
             facts: Inquiry::facts_of(schema, combination).into_iter().collect(),
             ruling: refused(schema, &Reason::UnknownSender, RecordReason::UnknownSender),
         };
+        let shut = view.audience == Audience::Entitled && !inquiry.entitled;
         if let (Some(decider), Some(sender)) = (&mut answered.decider, sender) {
-            answered.ruling = decider.ruling(sender, combination);
+            answered.ruling = match shut {
+                true => refused(schema, &Reason::NotEntitled, RecordReason::NotEntitled),
+                false => decider.ruling(sender, combination),
+            };
             answered.values = decider.values(sender, combination);
             answered.facts = self.fact_words(schema, sender, combination);
         }

@@ -13,6 +13,7 @@
 
 mod applies;
 pub mod approval;
+mod audience;
 mod basis;
 mod bundle;
 mod cases;
@@ -50,13 +51,13 @@ pub use basis::{Basis, Kind, Visible};
 pub use bundle::Bundle;
 pub use cases::{CaseResult, run_cases};
 pub use compare::{Comparison, Widening, compare, shrinks};
-pub use compile::compile;
+pub use compile::{compile, compile_held};
 pub use error::{Broken, Cause, Error};
 pub use explain::{Explanation, RuleText, Step, explain};
 pub use export::export;
 pub use files::BundleFiles;
 pub use inquiry::{Answered, Inquiry};
-pub use manifest::{OpenRegister, Retention};
+pub use manifest::{EntitlementSource, OpenRegister, Retention};
 pub use matrix::{Matrix, MatrixRow, matrix};
 pub use modifier::Modifier;
 pub use outcome::{

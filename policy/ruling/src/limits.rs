@@ -24,5 +24,7 @@ pub const MAX_CASES: usize = 10_000;
 pub const MAX_REFUSALS: usize = 200;
 /// Most approvals looked at.
 pub const MAX_APPROVALS: usize = 16;
+/// Most bases of one view that require an entitlement: rulings are made for every choice of them.
+pub const MAX_REQUIRED: usize = 3;
 /// Most widenings that a comparison lists; the rest are counted.
 pub const MAX_WIDENINGS: usize = 1_000;

@@ -5,7 +5,7 @@ use crate::text;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use toml::Spanned;
-use vocabulary::{GroupId, RecordType, SourceId};
+use vocabulary::{EntitlementKind, GroupId, RecordType, SourceId};
 
 /// How long each lane keeps what it holds, in days.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -35,6 +35,16 @@ pub struct OpenRegister {
     pub published_at: String,
 }
 
+/// A source whose word counts for entitlements of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntitlementSource {
+    /// The kind.
+    pub kind: EntitlementKind,
+    /// The source; nobody else's seal counts.
+    pub source: SourceId,
+}
+
 /// The law of secrecy of a sender group, for records whose type states none.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -50,6 +60,7 @@ pub(crate) struct Manifest {
     pub(crate) version: u64,
     pub(crate) first_day: i32,
     pub(crate) open_registers: Vec<OpenRegister>,
+    pub(crate) entitlement_sources: Vec<EntitlementSource>,
     pub(crate) home_regimes: Vec<HomeRegime>,
     pub(crate) usual_regime: String,
     pub(crate) retention: Retention,
@@ -66,6 +77,8 @@ struct File {
     home_regime: Vec<HomeRegime>,
     #[serde(default)]
     open_register: Vec<OpenRegister>,
+    #[serde(default)]
+    entitlement_source: Vec<EntitlementSource>,
     retention: Retention,
 }
 
@@ -109,6 +122,7 @@ pub(crate) fn read(text: &str, errors: &mut Vec<Error>) -> Option<Manifest> {
         version: file.version,
         first_day,
         open_registers: file.open_register,
+        entitlement_sources: file.entitlement_source,
         home_regimes: file.home_regime,
         usual_regime: file.usual_regime,
         retention: file.retention,

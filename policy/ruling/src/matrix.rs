@@ -7,8 +7,10 @@ use crate::explain::answer;
 use crate::inquiry::{Answered, Inquiry};
 use crate::outcome::RecordOutcome;
 use crate::text::date;
+use crate::view::{Audience, View};
+use avro_tree::FieldId;
 use std::fmt::Write;
-use vocabulary::{BasisId, FieldClass};
+use vocabulary::{BasisId, EntitlementKind, FieldClass, RecordType};
 
 /// One field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +99,9 @@ fn head(
         let members = bundle.members(&view.id).len();
         let named = named.collect::<Vec<_>>().join("; ");
         head.push(("recipients", format!("{named}; {members} members")));
+        if let Some(whom) = whom(bundle, view, inquiry.record_type) {
+            head.push(("of them", whom));
+        }
         let purposes = view.purposes.iter().map(|purpose| purpose.as_str());
         head.push(("purpose", purposes.collect::<Vec<_>>().join(" and ")));
     }
@@ -117,6 +122,31 @@ fn head(
         },
     ));
     head
+}
+
+/// Which of the members a record goes to, where it is not all of them.
+fn whom(bundle: &Bundle, view: &View, record_type: RecordType) -> Option<String> {
+    let schema = bundle.schema(record_type)?;
+    let path = |field: Option<FieldId>| field.map_or("", |id| schema.field(id).path());
+    Some(match view.audience {
+        Audience::Group => return None,
+        Audience::OwnArea => "each its own area alone".to_owned(),
+        Audience::Entitled => {
+            let kind = view.entitlement.map_or("", EntitlementKind::as_str);
+            let bases = bundle.required(view).map(|basis| basis.as_str()).collect::<Vec<_>>();
+            format!(
+                "who holds a live {kind} for subject and purpose; shown is what one under {} \
+                 opens, and without one nothing leaves",
+                bases.join(" and ")
+            )
+        }
+        Audience::Addressee => {
+            format!("the one that the record names in `{}`", path(schema.addressee()))
+        }
+        Audience::OwnRecord => {
+            format!("the person the record is about, by `{}`", path(schema.data_subject()))
+        }
+    })
 }
 
 // === impl Matrix ===

@@ -68,6 +68,8 @@ pub enum Reason {
     UnknownSender,
     /// People write freely in it, and in this record they wrote what points to a person.
     Traces,
+    /// The one who asks holds no entitlement that opens the view.
+    NotEntitled,
 }
 
 /// What becomes of one field.
@@ -110,6 +112,8 @@ pub enum RecordReason {
     Error,
     /// The bundle does not know the sender.
     UnknownSender,
+    /// The one who asks holds no entitlement that opens the view.
+    NotEntitled,
 }
 
 /// What becomes of the record.

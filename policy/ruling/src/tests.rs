@@ -1,5 +1,6 @@
 //! What the rulebook and its compiler must hold.
 
+mod audiences;
 mod cases;
 mod items;
 mod national;

@@ -7,7 +7,7 @@ use crate::text;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
-use vocabulary::{BasisId, GroupId, Purpose, RecordType, ViewId};
+use vocabulary::{BasisId, EntitlementKind, GroupId, Purpose, RecordType, ViewId};
 
 /// Who of a view's groups may see a record of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -17,6 +17,12 @@ pub enum Audience {
     Group,
     /// A municipality whose own area the subject lies in, by the register copy; unknown is nobody.
     OwnArea,
+    /// A member that holds a live entitlement for the subject, the purpose and the basis.
+    Entitled,
+    /// The member whose organisation number stands in the record's field for the addressee.
+    Addressee,
+    /// The person the record is about, by pseudonym; reached by the gateway alone.
+    OwnRecord,
 }
 
 /// One view of the bundle.
@@ -30,6 +36,8 @@ pub struct View {
     pub measure: String,
     /// Who of its groups may see a record.
     pub audience: Audience,
+    /// What a recipient of an entitled view must hold; none for another audience.
+    pub entitlement: Option<EntitlementKind>,
     /// Recipient groups.
     pub groups: Vec<GroupId>,
     /// Purposes a record of the view may be used for; a rule must allow each.
@@ -45,6 +53,20 @@ pub struct View {
     pub(crate) line: usize,
 }
 
+// === impl View ===
+
+impl View {
+    /// What the view asks of a recipient beyond being a member, in the words of a basis's
+    /// requirements.
+    pub(crate) fn asks(&self) -> Option<&'static str> {
+        match self.audience {
+            Audience::Entitled => self.entitlement.map(EntitlementKind::as_str),
+            Audience::OwnRecord => Some(OWN_RECORD),
+            Audience::Group | Audience::OwnArea | Audience::Addressee => None,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -58,6 +80,7 @@ struct Row {
     title: String,
     measure: String,
     audience: Audience,
+    entitlement: Option<EntitlementKind>,
     groups: Vec<GroupId>,
     purposes: Vec<Purpose>,
     bases: Vec<BasisId>,
@@ -65,6 +88,9 @@ struct Row {
     #[serde(default)]
     formerly: BTreeMap<RecordType, Vec<String>>,
 }
+
+/// The requirement that a person asks for what is about that person.
+const OWN_RECORD: &str = "own record";
 
 /// The file views stand in.
 pub(crate) const FILE: &str = "views.toml";
@@ -89,16 +115,25 @@ pub(crate) fn read(text: &str, errors: &mut Vec<Error>) -> Vec<View> {
             (row.purposes.is_empty(), "purpose"),
             (row.bases.is_empty(), "basis"),
             (row.record_types.is_empty(), "record type"),
+            (
+                row.audience == Audience::Entitled && row.entitlement.is_none(),
+                "entitlement: consent, contract or case",
+            ),
         ] {
             if missing {
                 refuse(Cause::Lacks { what });
             }
+        }
+        if let Some(kind) = row.entitlement.filter(|_| row.audience != Audience::Entitled) {
+            let what = "entitlement of a view that asks for none";
+            refuse(Cause::Unknown { what, word: kind.to_string() });
         }
         views.push(View {
             id,
             title: row.title,
             measure: row.measure,
             audience: row.audience,
+            entitlement: row.entitlement,
             groups: row.groups,
             purposes: row.purposes,
             bases: row.bases,

@@ -195,25 +195,20 @@ fn keys_survive_their_files() {
 fn a_released_leaf_binds_all_it_names() {
     let key = key();
     let view: ViewId = "akrim-core".parse().unwrap();
-    let org = "999999999".parse().ok();
+    let org = Some("999999999");
     let record_id = RecordId::new([1; 16]);
     let entry = EntryId::new([2; 16]);
     let value = sha256(&[b"value"]);
-    let leaf = release_leaf(&view, org.as_ref(), &record_id, 3, &entry, &value);
+    let leaf = release_leaf(&view, org, &record_id, 3, &entry, &value);
     let others = [
-        release_leaf(&"akrim-organ".parse().unwrap(), org.as_ref(), &record_id, 3, &entry, &value),
-        release_leaf(
-            &view,
-            org.xor(Some("974760673".parse().unwrap())).as_ref(),
-            &record_id,
-            3,
-            &entry,
-            &value,
-        ),
-        release_leaf(&view, org.as_ref(), &RecordId::new([9; 16]), 3, &entry, &value),
-        release_leaf(&view, org.as_ref(), &record_id, 4, &entry, &value),
-        release_leaf(&view, org.as_ref(), &record_id, 3, &EntryId::new([9; 16]), &value),
-        release_leaf(&view, org.as_ref(), &record_id, 3, &entry, &sha256(&[b"Value"])),
+        release_leaf(&"akrim-organ".parse().unwrap(), org, &record_id, 3, &entry, &value),
+        release_leaf(&view, Some("974760673"), &record_id, 3, &entry, &value),
+        release_leaf(&view, Some("99999999"), &record_id, 3, &entry, &value),
+        release_leaf(&view, None, &record_id, 3, &entry, &value),
+        release_leaf(&view, org, &RecordId::new([9; 16]), 3, &entry, &value),
+        release_leaf(&view, org, &record_id, 4, &entry, &value),
+        release_leaf(&view, org, &record_id, 3, &EntryId::new([9; 16]), &value),
+        release_leaf(&view, org, &record_id, 3, &entry, &sha256(&[b"Value"])),
     ];
     let seal = seal_leaves(&key, AT, &[leaf]).unwrap().remove(0);
     verify_leaf(key.public(), &leaf, &seal).unwrap();

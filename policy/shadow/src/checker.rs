@@ -9,7 +9,7 @@ use apache_avro::types::Value;
 use apache_avro::writer::datum::GenericDatumWriter;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use vocabulary::{RecordType, SourceId, SubjectKind, ViewId, trace};
+use vocabulary::{BasisId, RecordType, SourceId, SubjectKind, ViewId, trace};
 
 /// Shortest text that is looked for in what was released: shorter ones stand anywhere.
 const SHORTEST: usize = 8;
@@ -32,6 +32,9 @@ pub struct Case<'a> {
     pub kind: SubjectKind,
     /// The record, decoded.
     pub value: &'a Value,
+    /// The bases under which the recipient of an entitled view is entitled; empty is all of them,
+    /// as for any other view.
+    pub held: BTreeSet<BasisId>,
 }
 
 /// What a view may hold of a record.
@@ -90,7 +93,7 @@ impl<'o> Checker<'o> {
 
     /// What a view may hold of a record.
     pub fn expected(&mut self, case: &Case<'_>, view: &ViewId) -> Result<Expected, Error> {
-        let Case { record_type, source, kind, value } = case;
+        let Case { record_type, source, kind, value, held } = case;
         let types = self.oracle.types.get(record_type).ok_or(Error::Unknown)?;
         let known = self.oracle.views.get_key_value(&(view.clone(), *record_type));
         let ((view, _), truth) = known.ok_or(Error::Unknown)?;
@@ -103,12 +106,13 @@ impl<'o> Checker<'o> {
         }
         let words = effective(self.oracle, &types.facts, *record_type, source, *kind, value);
         let combination = types.combinations.get(&words).ok_or(Error::Unknown)?;
-        let number = truth.senders.get(*sender).and_then(|of| of.get(*combination));
+        let rows = truth.rulings(held);
+        let number = rows.senders.get(*sender).and_then(|of| of.get(*combination));
         let mut number = *number.ok_or(Error::Unknown)?;
         if points_to_a_person(value, "", &types.free_texts) {
-            number = *truth.silent.get(number).ok_or(Error::Unknown)?;
+            number = *rows.silent.get(number).ok_or(Error::Unknown)?;
         }
-        let ruling = truth.rulings.get(number).ok_or(Error::Unknown)?;
+        let ruling = rows.rulings.get(number).ok_or(Error::Unknown)?;
         let Some(leaving) = ruling else { return Ok(Expected::Nothing) };
         let mut filter = Filter { leaving, named: BTreeMap::new() };
         named(&truth.schema, &mut filter.named);

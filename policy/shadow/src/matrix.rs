@@ -5,7 +5,7 @@ use crate::Error;
 use apache_avro::Schema;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
-use vocabulary::{RecordType, ViewId};
+use vocabulary::{BasisId, RecordType, ViewId};
 
 /// The version of the format that is read.
 const VERSION: u32 = 1;
@@ -34,10 +34,26 @@ pub(crate) struct TypeTruth {
 #[derive(Debug)]
 pub(crate) struct ViewTruth {
     pub(crate) schema: Schema,
+    pub(crate) rulings: RulingRows,
+    /// For a recipient entitled under only these bases.
+    pub(crate) partial: Vec<PartialRow>,
+}
+
+/// The rulings of a view over a record type.
+#[derive(Debug, Deserialize)]
+pub(crate) struct RulingRows {
     pub(crate) rulings: Vec<Option<BTreeMap<String, How>>>,
     /// By ruling, the one for a record whose free texts point to a person.
     pub(crate) silent: Vec<usize>,
     pub(crate) senders: Vec<Vec<usize>>,
+}
+
+/// The same for a recipient of an entitled view that holds only these of its bases.
+#[derive(Debug, Deserialize)]
+pub(crate) struct PartialRow {
+    pub(crate) held: BTreeSet<BasisId>,
+    #[serde(flatten)]
+    pub(crate) rulings: RulingRows,
 }
 
 /// How a field leaves.
@@ -92,9 +108,20 @@ struct ViewRow {
     view: ViewId,
     record_type: RecordType,
     schema: String,
-    rulings: Vec<Option<BTreeMap<String, How>>>,
-    silent: Vec<usize>,
-    senders: Vec<Vec<usize>>,
+    #[serde(flatten)]
+    rulings: RulingRows,
+    #[serde(default)]
+    partial: Vec<PartialRow>,
+}
+
+// === impl ViewTruth ===
+
+impl ViewTruth {
+    /// The rulings for a recipient entitled under these bases; for none named, under all.
+    pub(crate) fn rulings(&self, held: &BTreeSet<BasisId>) -> &RulingRows {
+        let partial = self.partial.iter().find(|row| row.held == *held);
+        partial.map_or(&self.rulings, |row| &row.rulings)
+    }
 }
 
 // === impl Oracle ===
@@ -123,8 +150,7 @@ impl Oracle {
             let truth = ViewTruth {
                 schema: schema(&row.schema)?,
                 rulings: row.rulings,
-                silent: row.silent,
-                senders: row.senders,
+                partial: row.partial,
             };
             views.insert((row.view, row.record_type), truth);
         }

@@ -4,6 +4,7 @@ use crate::{Case, Checker, Error, Expected, Oracle};
 use apache_avro::types::Value;
 use apache_avro::writer::datum::GenericDatumWriter;
 use serde_json::json;
+use std::collections::BTreeSet;
 use vocabulary::{RecordType, SourceId, SubjectKind, ViewId};
 
 const KIND: RecordType = RecordType::Sanction;
@@ -138,7 +139,7 @@ fn check(value: &Value, kind: SubjectKind, released: Option<&[u8]>) -> Result<()
     let oracle = oracle();
     let source: SourceId = "DAT".parse().unwrap();
     let view: ViewId = "test".parse().unwrap();
-    let case = Case { record_type: KIND, source: &source, kind, value };
+    let case = Case { record_type: KIND, source: &source, kind, value, held: BTreeSet::new() };
     Checker::new(&oracle).check(&case, &view, released)
 }
 
@@ -208,7 +209,9 @@ fn an_unknown_sender_or_view_opens_nothing() {
     let mut checker = Checker::new(&oracle);
     let value = sent((0, "legal"), (0, "ny"));
     let (source, view): (SourceId, ViewId) = ("XYZ".parse().unwrap(), "test".parse().unwrap());
-    let case = Case { record_type: KIND, source: &source, kind: SubjectKind::Legal, value: &value };
+    let held = BTreeSet::new();
+    let case =
+        Case { record_type: KIND, source: &source, kind: SubjectKind::Legal, value: &value, held };
     assert_eq!(checker.expected(&case, &view), Ok(Expected::Nothing));
     let other = "annet".parse().unwrap();
     assert_eq!(checker.expected(&case, &other), Err(Error::Unknown));

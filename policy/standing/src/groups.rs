@@ -13,6 +13,8 @@ pub struct Group {
     pub name: String,
     /// Groups it lies wholly within.
     pub within: Vec<GroupId>,
+    /// Whether its members ask the gateway, having no connector and so no lane of their own.
+    pub gateway: bool,
 }
 
 /// One organisation of the list.

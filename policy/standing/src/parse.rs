@@ -23,6 +23,8 @@ struct GroupRow {
     name: String,
     #[serde(default)]
     within: Vec<GroupId>,
+    #[serde(default)]
+    gateway: bool,
 }
 
 #[derive(Deserialize)]
@@ -68,8 +70,9 @@ fn declared(text: &str, rows: Vec<GroupRow>) -> Result<BTreeMap<GroupId, Group>,
     let mut lines = BTreeMap::new();
     for row in rows {
         let line = line(text, row.id.span().start);
-        let id = row.id.into_inner();
-        let group = Group { id: id.clone(), name: row.name, within: row.within };
+        let GroupRow { id, name, within, gateway } = row;
+        let id = id.into_inner();
+        let group = Group { id: id.clone(), name, within, gateway };
         if groups.insert(id.clone(), group).is_some() {
             return Err(Error::Twice { line, what: "group" });
         }

@@ -52,6 +52,8 @@ pub enum Change {
     FactChanged,
     /// A fact or a value of it is new.
     FactAdded,
+    /// Another field names the addressee or the data subject, or none does any more.
+    AddressChanged,
 }
 
 impl Change {
@@ -91,6 +93,7 @@ impl Change {
             Change::SymbolRemoved => "symbol removed",
             Change::FactChanged => "fact changed or removed",
             Change::FactAdded => "fact or fact value added",
+            Change::AddressChanged => "another field names whom the record is for",
         }
     }
 }
@@ -147,6 +150,7 @@ pub fn compare(old: &Schema, new: &Schema) -> Verdict {
     }
     types::compare(old, old.root(), new, new.root(), "", &mut verdict);
     facts(old, new, &mut verdict);
+    address(old, new, &mut verdict);
     verdict.findings.sort();
     verdict.findings.dedup();
     verdict
@@ -232,6 +236,18 @@ const fn reach(class: FieldClass) -> u8 {
         FieldClass::Pub => 2,
         FieldClass::Off => 1,
         _ => 0,
+    }
+}
+
+/// Whom a record is for: what named nobody may come to name somebody, and that is all.
+fn address(old: &Schema, new: &Schema, verdict: &mut Verdict) {
+    for (before, after) in
+        [(old.addressee(), new.addressee()), (old.data_subject(), new.data_subject())]
+    {
+        let Some(before) = before.map(|id| old.field(id).path()) else { continue };
+        if after.map(|id| new.field(id).path()) != Some(before) {
+            verdict.add(before, Change::AddressChanged);
+        }
     }
 }
 

@@ -13,7 +13,7 @@
 //! about who may see a class (that is `ruling`).
 //!
 //! Properties of a field beside Avro's own: `class`, `en`, `doc`, `frozen`, `subject`, `published`,
-//! `freeText`, `paragraph`; of the root record: `facts`.
+//! `freeText`, `paragraph`; of the root record: `facts`, `addressee`, `data_subject`.
 
 mod canonical;
 mod compare;
@@ -23,6 +23,7 @@ mod facts;
 pub mod limits;
 mod node;
 mod parse;
+mod person;
 mod schema;
 mod view;
 

@@ -10,7 +10,7 @@ use crate::limits::{
     MAX_BRANCHES, MAX_DEPTH, MAX_FIELDS, MAX_FIXED, MAX_NODES, MAX_PATH, MAX_SYMBOLS, MAX_TEXT,
 };
 use crate::node::{Field, FieldId, Logical, Node, NodeId};
-use crate::{Error, Schema};
+use crate::{Error, Schema, person};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +38,9 @@ pub(crate) fn schema(named: &[&str], text: &str) -> Result<Schema, Error> {
             normal.insert("facts".to_owned(), properties::facts(&schema));
         }
     }
+    schema.addressee = person::named(&schema, object, person::ADDRESSEE)?;
+    schema.data_subject = person::named(&schema, object, person::DATA_SUBJECT)?;
+    properties::keep(object, &[person::ADDRESSEE, person::DATA_SUBJECT], &mut normal);
     schema.text = normal.to_string();
     schema.fingerprint = canonical::fingerprint(&schema.canonical());
     Ok(schema)
@@ -99,6 +102,8 @@ impl<'a> Parser<'a> {
             fields: self.fields,
             paths: self.paths,
             facts: FactSpace::default(),
+            addressee: None,
+            data_subject: None,
         }
     }
 

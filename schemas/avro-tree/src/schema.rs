@@ -18,6 +18,8 @@ pub struct Schema {
     pub(crate) fields: Vec<Field>,
     pub(crate) paths: BTreeMap<String, FieldId>,
     pub(crate) facts: FactSpace,
+    pub(crate) addressee: Option<FieldId>,
+    pub(crate) data_subject: Option<FieldId>,
 }
 
 /// What a node that cannot be found is; ids come from their own schema, so none ever is.
@@ -92,6 +94,18 @@ impl Schema {
     /// The facts that reclassify fields, declared at the root.
     pub fn facts(&self) -> &FactSpace {
         &self.facts
+    }
+
+    /// The field that holds the organisation number of the one recipient a record is meant for
+    /// (`"addressee"` at the root): a text, frozen, so that no view can be without it.
+    pub fn addressee(&self) -> Option<FieldId> {
+        self.addressee
+    }
+
+    /// The field that holds the pseudonym of the person a record is about (`"data_subject"` at the
+    /// root): a text or null.
+    pub fn data_subject(&self) -> Option<FieldId> {
+        self.data_subject
     }
 
     /// A union of null and one other type: that type.

@@ -3,6 +3,7 @@
 mod changes;
 mod facts;
 mod parsing;
+mod person;
 mod views;
 
 use crate::Schema;

@@ -70,3 +70,16 @@ words!(
         Restrict = "begrenset",
     }
 );
+
+words!(
+    /// What entitles one recipient to what others of its groups do not see: a requirement of a
+    /// legal basis, and the kind of an entitlement that meets it.
+    EntitlementKind {
+        /// The subject agreed.
+        Consent = "consent",
+        /// The subject and the recipient have a contract.
+        Contract = "contract",
+        /// A concrete case concerns the subject and the recipient.
+        Case = "case",
+    }
+);

@@ -10,6 +10,7 @@
 //! | municipality number | [`MunicipalityNumber`] | SSB, four digits |
 //! | authority, source, view, group, basis, purpose | [`AuthorityId`] … [`Purpose`] | settings |
 //! | what in a text gives a person away | [`Trace`] | check digits, ways of writing |
+//! | consent, contract or case | [`EntitlementId`], [`EntitlementKind`] | its source |
 //! | confidentiality class | [`FieldClass`] | the contract |
 //! | what may change a class | [`SubjectKind`], [`AlreadyPublished`] … | the contract's facts |
 
@@ -32,9 +33,9 @@ mod tests;
 pub use class::FieldClass;
 pub use digest::Digest;
 pub use facts::{AlreadyPublished, OrgForm, RetentionState, SubjectKind};
-pub use kinds::{ChangeKind, RecordType};
+pub use kinds::{ChangeKind, EntitlementKind, RecordType};
 pub use municipality::MunicipalityNumber;
-pub use names::{AuthorityId, BasisId, GroupId, Purpose, SourceId, ViewId};
+pub use names::{AuthorityId, BasisId, EntitlementId, GroupId, Purpose, SourceId, ViewId};
 pub use national_id::NationalId;
 pub use org_number::OrgNumber;
 pub use record_id::{EntryId, RecordId};

@@ -92,6 +92,11 @@ name!(
     Purpose,
     |byte| byte.is_ascii_lowercase() || byte == b'_'
 );
+name!(
+    /// A consent, contract or case, by its source's own name for it. Says nothing of what it holds.
+    EntitlementId,
+    |byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_' || byte == b'.'
+);
 
 // === impl SourceId ===
 

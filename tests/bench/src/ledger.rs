@@ -110,6 +110,7 @@ fn entry(recorder: &mut Recorder, n: usize) -> Outcome<Entry> {
             purpose: "akrim_prevention".parse()?,
             plan: Digest::new([2; 32]),
             outcome: audit::Outcome::Withheld,
+            under: Vec::new(),
             salt: seal::random()?,
             commitment: Row::NOTHING,
         })

@@ -4,12 +4,14 @@
 
 mod books;
 mod bundle;
+mod entitled;
 mod seen;
 
 pub use bundle::Rulebook;
 pub use seen::Seen;
 
 use crate::{Faulty, Outcome};
+use avro_tree::Schema;
 use carrier::{Carrier, Lane, Message, REGISTER_SOURCE, register_message, register_unsealed};
 use carrier_embedded::Embedded;
 use daemon::HandClock;
@@ -36,6 +38,9 @@ const LANES: &str = "lanes.sqlite";
 /// What is said where the exchange was stopped.
 const NOT_RUNNING: &str = "the exchange is not running";
 
+/// Record types with their schemas.
+pub type Contract = Vec<(RecordType, Arc<Schema>)>;
+
 /// The exchange with all it stands on.
 pub struct House {
     clock: HandClock,
@@ -46,6 +51,7 @@ pub struct House {
     approvers: Vec<(String, SigningKey)>,
     senders: BTreeMap<SourceId, Sender>,
     shadow_every: u64,
+    contract: Contract,
     /// Dropped last: the carrier's file lies in it.
     folder: TempDir,
 }
@@ -69,13 +75,19 @@ impl House {
     /// A house with these sources, without a bundle: nothing is released until one is published.
     /// The shadow looks at one of so many records.
     pub fn bare(sources: &[&str], shadow_every: u64) -> Outcome<House> {
+        let contract = RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind)));
+        House::under(contract.collect(), sources, shadow_every)
+    }
+
+    /// The same under a contract that is not ours.
+    pub fn under(contract: Contract, sources: &[&str], shadow_every: u64) -> Outcome<House> {
         let folder = tempfile::tempdir()?;
         let clock = HandClock::at(MORNING);
         let told = clock.clone();
         let now = Arc::new(move || daemon::Clock::now(&told));
         let carrier = Arc::new(Embedded::open(&folder.path().join(LANES), now)?);
         let mut senders = BTreeMap::new();
-        for source in sources.iter().chain(&[REGISTER_SOURCE]) {
+        for source in sources.iter().chain(&[REGISTER_SOURCE]).chain(&entitled::SOURCES) {
             senders.insert(source.parse()?, Sender { key: SigningKey::generate()?, sequence: 0 });
         }
         let mut approvers = Vec::new();
@@ -93,6 +105,7 @@ impl House {
             approvers,
             senders,
             shadow_every,
+            contract,
             folder,
         };
         house.restart()?;
@@ -227,7 +240,8 @@ impl House {
 
     /// The registry's id of a contract schema.
     pub fn schema_id(&self, record_type: RecordType) -> Outcome<u32> {
-        let schema = records::schema(record_type);
+        let known = self.contract.iter().find(|(kind, _)| *kind == record_type);
+        let (_, schema) = known.ok_or("the contract has no such type")?;
         Ok(self.carrier.register_schema(schema.name(), schema.text())?)
     }
 
@@ -300,12 +314,11 @@ impl House {
         let approvers = self.approvers.iter();
         let approvers =
             approvers.map(|(name, key)| Approver { name: name.clone(), key: key.public().clone() });
-        let contract = RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind)));
         Ok(Parts {
             carrier: self.faulty.clone(),
             clock: Arc::new(self.clock.clone()),
             ground: Ground {
-                contract: contract.collect(),
+                contract: self.contract.clone(),
                 approvers: approvers.collect(),
                 site: Secret::new([7; 32]),
             },

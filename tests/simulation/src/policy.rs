@@ -10,7 +10,7 @@ use avro_span::{Spans, frame};
 use kit::house::Rulebook;
 use kit::{Outcome, Random, Size, Traffic};
 use records::Record;
-use release::{Plans, Standing};
+use release::{Plans, Standing, Whom};
 use ruling::Bundle;
 use seal::{Keyring, Sealed, SigningKey, Unsealed, Verifier, seal_batch};
 use shadow::{Case, Checker, Oracle};
@@ -204,10 +204,11 @@ impl Bench<'_> {
         let header = verified.header();
         let closed = header.retention != RetentionState::Live
             || matches!(header.change, ChangeKind::Retract | ChangeKind::Restrict);
-        let case = Case { record_type: *record_type, source, kind, value };
+        let held = std::collections::BTreeSet::new();
+        let case = Case { record_type: *record_type, source, kind, value, held };
         for view in types.views() {
             let plan = if closed { view.closed() } else { view.plan_for(sender, facts) };
-            let released = types.release(view, plan, None, &verified)?;
+            let released = types.release(view, plan, Whom::All, &verified)?;
             let datum = match &released {
                 Some(released) => Some(frame::read(released.value())?.1),
                 None => None,

@@ -19,6 +19,9 @@ mod a_look_up_is_recorded_before_it_is_answered;
 #[path = "stories/a_text_that_points_to_a_person_does_not_leave.rs"]
 mod a_text_that_points_to_a_person_does_not_leave;
 #[cfg(test)]
+#[path = "stories/an_addressed_record_reaches_whom_it_names.rs"]
+mod an_addressed_record_reaches_whom_it_names;
+#[cfg(test)]
 #[path = "stories/faults_lose_nothing.rs"]
 mod faults_lose_nothing;
 #[cfg(test)]
@@ -33,3 +36,6 @@ mod what_an_authority_drops_is_what_it_meant;
 #[cfg(test)]
 #[path = "stories/what_does_not_hold_is_set_aside.rs"]
 mod what_does_not_hold_is_set_aside;
+#[cfg(test)]
+#[path = "stories/who_is_entitled_sees_and_nobody_else.rs"]
+mod who_is_entitled_sees_and_nobody_else;

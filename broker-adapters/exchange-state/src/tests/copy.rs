@@ -34,7 +34,9 @@ impl House {
 
     fn open(&self) -> State {
         let mut keys = Keyring::default();
-        keys.add(source(REGISTER_SOURCE), self.key.public().clone()).unwrap();
+        for name in [REGISTER_SOURCE, "samtykke"] {
+            keys.add(source(name), self.key.public().clone()).unwrap();
+        }
         State::open(&self.copy(), keys).unwrap()
     }
 
@@ -43,6 +45,12 @@ impl House {
         let state = self.open();
         state.catch_up(&self.carrier, &self.sources).unwrap();
         state
+    }
+
+    /// The copy closed and opened again.
+    pub(super) fn state_again(&self, state: State) -> State {
+        drop(state);
+        self.state()
     }
 
     fn commit(&self, changes: &Changes) -> carrier::Committed {

@@ -27,6 +27,8 @@ pub(super) fn record(of: &SourceId, id: u8, version: u64) -> RecordState {
         subject: Some(org(usize::from(id))),
         subject_text: org(usize::from(id)).to_string(),
         first_subject: "object 7".to_owned(),
+        addressee: None,
+        person: None,
         facts: 511,
         live: true,
         retracted: false,
@@ -52,7 +54,8 @@ fn holders() -> impl Strategy<Value = Holder> {
 }
 
 fn records() -> impl Strategy<Value = RecordState> {
-    let texts = (".{0,60}", ".{0,60}", prop::option::of((0..9usize).prop_map(org)));
+    let subject = prop::option::of((0..9usize).prop_map(org));
+    let texts = (".{0,60}", ".{0,60}", subject, ".{0,60}");
     let numbers = (any::<u64>(), any::<u64>(), any::<u64>(), any::<u32>(), any::<u16>());
     let others = (any::<[u8; 16]>(), any::<i64>(), any::<bool>(), any::<[bool; 2]>(), 0..4usize);
     let holders = prop::collection::vec(holders(), 0..25);
@@ -66,6 +69,8 @@ fn records() -> impl Strategy<Value = RecordState> {
         subject: texts.2,
         subject_text: texts.0,
         first_subject: texts.1,
+        addressee: texts.2.filter(|_| others.2),
+        person: others.3[0].then_some(texts.3),
         facts: numbers.4,
         live: others.2,
         retracted: others.3[0],
@@ -126,7 +131,7 @@ fn a_state_over_its_bounds_is_refused() {
 
 #[test]
 fn a_newer_state_is_not_guessed_at() {
-    let found = RecordState::decode(source("A"), RecordId::new([0; 16]), &[2, 0]);
+    let found = RecordState::decode(source("A"), RecordId::new([0; 16]), &[3, 0]);
     assert_eq!(found, Err(Permanent::Newer.into()));
 }
 

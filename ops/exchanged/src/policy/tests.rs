@@ -260,7 +260,7 @@ fn of_a_list_only_the_elements_a_rule_names_leave() {
     let verified = types.verify(authentic(), avro_span::Spans::default()).ok().unwrap();
     let sender = policy.bundle.sender_class(&"AAA".parse().unwrap());
     let plan = view.plan_for(sender, verified.stamped());
-    let released = types.release(view, plan, None, &verified).unwrap().unwrap();
+    let released = types.release(view, plan, release::Whom::All, &verified).unwrap().unwrap();
     let (_, datum) = frame::read(released.value()).unwrap();
     let value = avro_span::to_value(view.schema(), datum).unwrap();
     let breaches = value["bruddOgReaksjoner"].as_array().unwrap();

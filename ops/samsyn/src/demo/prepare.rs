@@ -70,16 +70,21 @@ fn free_address() -> Result<SocketAddr, String> {
     listener.local_addr().map_err(say("no free port"))
 }
 
+/// Who seals the register lane, and who by the bundle speaks for entitlements.
+const CONTROL: [&str; 4] = [REGISTER_SOURCE, "samtykke", "kontrakt", "sak"];
+
 fn exchange(folder: &Path, sources: &[Source]) -> Result<ExchangePart, String> {
     write_pair(folder, "exchange")?;
     write_secret(&folder.join("keys/lane.secret"))?;
     let of = |source: &Source| Sender { source: source.id.clone(), key: public_path(&source.key) };
     let mut senders: Vec<Sender> = sources.iter().map(of).collect();
-    write_pair(folder, REGISTER_SOURCE)?;
-    senders.push(Sender {
-        source: REGISTER_SOURCE.parse().map_err(say("the register's name"))?,
-        key: folder.join(format!("keys/{REGISTER_SOURCE}.pub.pem")),
-    });
+    for name in CONTROL {
+        write_pair(folder, name)?;
+        senders.push(Sender {
+            source: name.parse().map_err(say("a control lane's source"))?,
+            key: folder.join(format!("keys/{name}.pub.pem")),
+        });
+    }
     Ok(ExchangePart {
         writer: "exchange-0".to_owned(),
         folder: make(&folder.join("exchange"))?,

@@ -22,6 +22,10 @@ fn row(item: &Plain, outcome: Outcome) -> Row {
         purpose: "akrim_prevention".parse().unwrap(),
         plan: seal::sha256(&[b"plan"]),
         outcome,
+        under: vec![Under {
+            entitlement: "samtykke-7".parse().unwrap(),
+            basis: "KONS".parse().unwrap(),
+        }],
         salt,
         commitment,
     }

@@ -64,17 +64,19 @@ impl House {
                 return Err(format!("an entry is missing before {}", entry.id()).into());
             }
             for row in entry.rows().iter().filter(|row| row.outcome.leaves()) {
-                let lane = Lane::Release { view: row.view.clone(), recipient: row.recipient };
-                rows.insert((entry.id().to_string(), lane), row.clone());
+                rows.insert((entry.id().to_string(), row.view.clone(), row.recipient), row.clone());
             }
         }
         for lane in self.carrier.lanes()? {
-            if !matches!(lane, Lane::Release { .. }) {
-                continue;
-            }
+            let Lane::Release { view, recipient } = &lane else { continue };
             for one in self.lane(&lane)? {
                 let entry = one.message.header("samsyn_entry").unwrap_or_default();
-                let key = (String::from_utf8_lossy(entry).into_owned(), lane.clone());
+                // On the gateway's lane a record says whose it is.
+                let listed = one.message.header("samsyn_recipients");
+                let listed =
+                    listed.map(|text| String::from_utf8_lossy(text).parse()).transpose()?;
+                let entry = String::from_utf8_lossy(entry).into_owned();
+                let key = (entry, view.clone(), recipient.or(listed));
                 let row = rows.remove(&key).ok_or("a release has no entry of its own")?;
                 let value = one.message.value.as_deref().unwrap_or_default();
                 if audit::Row::commit(&row.salt, value) != row.commitment {

@@ -43,6 +43,13 @@ impl Rulebook {
         Ok(self)
     }
 
+    /// The same with text added at the end of a file.
+    pub fn append(mut self, path: &str, text: &str) -> Outcome<Rulebook> {
+        let whole = self.0.0.get_mut(path).ok_or("the bundle has no such file")?;
+        whole.extend(text.as_bytes());
+        Ok(self)
+    }
+
     /// The same with a file put in place of what was there.
     pub fn file(mut self, path: &str, text: &str) -> Rulebook {
         self.0.0.insert(path.to_owned(), text.as_bytes().to_vec());

@@ -26,6 +26,11 @@ fn site() -> Site {
 
 /// Appends a released record to the lane, as the exchange would.
 fn release(site: &Site, name: &str) {
+    release_listed(site, name, None);
+}
+
+/// The same, with a list of whom it is for.
+fn release_listed(site: &Site, name: &str, listed: Option<&'static str>) {
     let id = site.carrier.register_schema("t", SCHEMA).unwrap();
     let schema = avro_tree::Schema::parse(SCHEMA).unwrap();
     let mut value = Vec::new();
@@ -34,7 +39,8 @@ fn release(site: &Site, name: &str) {
     let mut released = site.carrier.released.lock().unwrap();
     // Offsets rise but are not dense, as on a broker.
     let offset = Offset(released.len() as u64 * 2);
-    let message = Message { key: vec![1], value: Some(value), headers: Vec::new() };
+    let headers = listed.map(|name| (name.into(), RECIPIENT.into())).into_iter().collect();
+    let message = Message { key: vec![1], value: Some(value), headers };
     released.push(Fetched { offset, appended: Timestamp::from_micros(0), message });
 }
 
@@ -118,4 +124,17 @@ fn a_folder_that_cannot_be_written_is_told_and_tried_again() {
     fs::remove_file(site.home.path().join("out")).unwrap();
     settle(&connector);
     assert_eq!((delivered(&site), held(&connector)), (vec!["a".to_owned()], None));
+}
+
+#[test]
+fn the_gateways_lane_is_delivered_to_nobody() {
+    for listed in carrier::LISTED {
+        let site = site();
+        let connector = site.open();
+        release(&site, "a");
+        release_listed(&site, "b", Some(listed));
+        settle(&connector);
+        assert_eq!(held(&connector), Some("SPOOL-012"));
+        assert!(delivered(&site).is_empty() && receipts(&site).is_empty());
+    }
 }
