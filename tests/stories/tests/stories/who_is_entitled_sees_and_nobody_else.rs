@@ -326,6 +326,7 @@ fn a_consent_that_was_withdrawn_does_not_come_back_by_a_copy_of_it() -> Outcome<
     house.end(&consent)?;
     house.settle()?;
     let told = given(&house)?;
+    assert_eq!(told, [format!("{A} ny"), format!("{A} trukket")]);
     // When somebody who can write the lane puts the first message there once more.
     let lane = house.lane(&Lane::Entitlement)?;
     house.post(lane[0].message.clone())?;
