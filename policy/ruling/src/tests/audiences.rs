@@ -33,7 +33,8 @@ when { resource in Class::"OFF" || resource in Part::"envelope" };
 fn basis(id: &str, requirements: &str) -> String {
     let rest = "kind = \"opens\"\ncitation = \"c\"\ntext = \"t\"\nlink = \"l\"\n\
                 to = [\"any\"]\nfrom = [\"AUTHORITIES\"]\npurposes = [\"any\"]\n\
-                regimes = [\"fvl\"]\nactive = true\nvalid_from = 2020-01-01\nvisible_to_subject = \"yes\"\nconfidence = \"S\"\n";
+                regimes = [\"fvl\"]\nactive = true\nvalid_from = 2020-01-01\n\
+                visible_to_subject = \"yes\"\nconfidence = \"S\"\n";
     format!("\n[[basis]]\nid = \"{id}\"\n{rest}requirements = [{requirements}]\n")
 }
 
