@@ -27,7 +27,7 @@ pub const MAX_DAYS: i64 = 3_653;
 /// Days that a source's word stands: it says again what holds well within them.
 pub const WORD_DAYS: i64 = 45;
 /// Most live entitlements about one subject.
-pub const MAX_OF_SUBJECT: i64 = 1_024;
+pub const MAX_OF_SUBJECT: i64 = 512;
 /// Most live entitlements of one recipient about one subject.
 pub const MAX_OF_PAIR: i64 = 64;
 /// Longest way of an entitlement from its seal to the lane, in microseconds: a day. An older seal
