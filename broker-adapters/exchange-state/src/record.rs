@@ -203,6 +203,13 @@ const fn code(record_type: RecordType) -> u8 {
         RecordType::PlannedInspection => 2,
         RecordType::Sanction => 3,
         RecordType::ApprovalStatus => 4,
+        RecordType::TrendAggregate => 5,
+        RecordType::Alert => 6,
+        RecordType::SuspensionDecision => 7,
+        RecordType::FoodServiceLicence => 8,
+        RecordType::EmploymentContractCheck => 9,
+        RecordType::CaseNote => 10,
+        RecordType::Finding => 11,
     }
 }
 

@@ -4,7 +4,9 @@
 use crate::limits::MAX_REGISTER_TEXT;
 use crate::{Error, Permanent};
 use serde::{Deserialize, Serialize};
-use vocabulary::{MunicipalityNumber, OrgForm, OrgNumber, SubjectKind, Timestamp};
+use vocabulary::{
+    MajorAccidentDuty, MunicipalityNumber, OrgForm, OrgNumber, SubjectKind, Timestamp,
+};
 
 /// What a register says about an organisation. Key on the lane: the organisation number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +26,10 @@ pub struct RegisterEntry {
     pub municipality: Option<MunicipalityNumber>,
     /// Active, bankrupt, deleted …, in the register's words.
     pub status: String,
+    /// Its duty under the major-accident regulation; none where the register does not say. It
+    /// reclassifies nothing, so a change of it rules nothing again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub storulykke: Option<MajorAccidentDuty>,
     /// When the register said so.
     pub as_of: Timestamp,
 }

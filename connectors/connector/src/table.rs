@@ -111,7 +111,7 @@ impl Binding {
         let object = reader.object();
         let gone = reader.gone();
         let recorded = reader.recorded(taken);
-        let values = if gone { Vec::new() } else { reader.values() };
+        let values = reader.values(gone);
         if !reader.refusals.is_empty() {
             return Err(reader.refusals);
         }
@@ -219,10 +219,16 @@ impl RowReader<'_> {
         }
     }
 
-    fn values(&mut self) -> Vec<(usize, Value)> {
+    /// What the columns say; of an object that is gone, only what every version must have: whom
+    /// an alert was addressed to.
+    fn values(&mut self, gone: bool) -> Vec<(usize, Value)> {
         let mut values = Vec::new();
         let kind = Arc::clone(&self.binding.kind);
         for (index, (field, place)) in kind.fields.iter().zip(&self.binding.fields).enumerate() {
+            let id = kind.schema.field_by_path(&field.to.in_contract());
+            if gone && !id.is_some_and(|id| kind.schema.field(id).frozen()) {
+                continue;
+            }
             match read(field, cell(self.cells, *place)) {
                 Ok(Some(value)) => values.push((index, value)),
                 Ok(None) => {}

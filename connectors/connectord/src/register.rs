@@ -14,10 +14,10 @@ use serde::Serialize;
 use std::fs::File;
 use std::io::BufReader;
 use std::time::SystemTime;
-use vocabulary::{MunicipalityNumber, OrgForm, OrgNumber, Timestamp};
+use vocabulary::{MajorAccidentDuty, MunicipalityNumber, OrgForm, OrgNumber, Timestamp};
 
-/// The columns, in any order.
-const COLUMNS: [&str; 7] = [
+/// The columns, in any order; the last may be missing.
+const COLUMNS: [&str; 8] = [
     "organisasjonsnummer",
     "organisasjonsform",
     "overordnetenhet",
@@ -25,6 +25,7 @@ const COLUMNS: [&str; 7] = [
     "kommunenummer",
     "driftsstatus",
     "oppdatert",
+    "storulykke",
 ];
 /// Longest status or industry code, in bytes.
 const TEXT_BYTES: usize = 64;
@@ -43,6 +44,8 @@ struct Entry {
     #[serde(skip_serializing_if = "Option::is_none")]
     municipality: Option<MunicipalityNumber>,
     status: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    storulykke: Option<MajorAccidentDuty>,
     as_of: Timestamp,
 }
 
@@ -183,8 +186,8 @@ impl Register {
 
 impl Entry {
     /// An entry of a row's cells in the order of [`COLUMNS`]; none if any of them is wrong.
-    fn of(cells: &[&str; 7]) -> Option<Entry> {
-        let [orgnr, form, parent, nace, municipality, status, as_of] = cells.map(str::trim);
+    fn of(cells: &[&str; 8]) -> Option<Entry> {
+        let [orgnr, form, parent, nace, municipality, status, as_of, duty] = cells.map(str::trim);
         let short = |text: &str| text.len() <= TEXT_BYTES && !text.chars().any(char::is_control);
         if !short(nace) || !short(status) {
             return None;
@@ -196,6 +199,7 @@ impl Entry {
             nace: (!nace.is_empty()).then(|| nace.to_owned()),
             municipality: optional(municipality)?,
             status: status.to_owned(),
+            storulykke: optional(duty)?,
             as_of: time(as_of)?,
         })
     }
@@ -213,13 +217,15 @@ fn time(cell: &str) -> Option<Timestamp> {
     Some(Timestamp::from_micros(time.as_microsecond()))
 }
 
-fn places(header: &[String]) -> Result<[usize; 7], Error> {
+/// Where each column stands; one that is not there, past the end of every row.
+fn places(header: &[String]) -> Result<[usize; 8], Error> {
     let header: Vec<String> = header.iter().map(|name| name.trim().to_lowercase()).collect();
-    let mut places = [0; 7];
+    let mut places = [usize::MAX; 8];
     for (place, column) in places.iter_mut().zip(COLUMNS) {
         let mut found = header.iter().enumerate().filter(|(_, name)| *name == column);
         match (found.next(), found.next()) {
             (Some((index, _)), None) => *place = index,
+            (None, _) if column == "storulykke" => {}
             _ => return Err(Error::Register),
         }
     }

@@ -28,8 +28,6 @@ pub struct Bundle {
     pub(crate) rules: Vec<Rule>,
     /// Number of a rule by its id.
     pub(crate) numbers: BTreeMap<String, usize>,
-    /// Paths that some rule names.
-    pub(crate) named: BTreeSet<String>,
     pub(crate) words: Words,
     pub(crate) invariants: Invariants,
     pub(crate) schemas: BTreeMap<RecordType, Arc<Schema>>,

@@ -4,9 +4,9 @@
 //! and handed only rules whose scope can match; all else is looked up. Never run in a record's
 //! path.
 
-use crate::applies::{Applicability, Period};
+use crate::applies::{Applicability, Period, concerns};
 use crate::bundle::Bundle;
-use crate::engine::{Answer, Failed, FieldKind, Hand, Question};
+use crate::engine::{About, Answer, Failed, FieldKind, Hand, Question};
 use crate::modifier::Modifier;
 use crate::outcome::{FieldOutcome, Reason, RecordReason, Ruling};
 use crate::part::Parts;
@@ -32,14 +32,16 @@ pub(crate) struct Mask {
     sender: bool,
 }
 
-/// The rules that one field kind can meet, and the facts that they look at.
+/// The rules that one field kind can meet, and the facts that they look at. Equal sets of rules
+/// share a number, so that the same question is put to Cedar once whoever sends.
 struct Meeting {
+    number: usize,
     rules: Vec<usize>,
     mask: Mask,
 }
 
 type Asked = Result<Answer, Failed>;
-/// Field kind, applicable rules, purpose, values of the facts that matter, sender if it matters.
+/// Field kind, number of a set of rules, purpose, values of the facts that matter, sender if it matters.
 type AskKey = (usize, usize, usize, Values, Option<SenderClass>);
 
 /// Decides for one view and record type.
@@ -56,7 +58,11 @@ pub(crate) struct Decider<'a> {
     applicability: Applicability<'a>,
     kinds: Vec<FieldKind>,
     kind_numbers: BTreeMap<FieldKind, usize>,
+    /// Paths that rules of the view name: what sets a field apart from others of its kind.
+    named: BTreeSet<&'a str>,
     meetings: BTreeMap<(usize, usize), Rc<Meeting>>,
+    sets: BTreeMap<Vec<usize>, usize>,
+    about: BTreeMap<usize, Rc<About>>,
     hands: BTreeMap<Vec<usize>, Rc<Hand>>,
     answers: BTreeMap<AskKey, Rc<Asked>>,
     masks: BTreeMap<usize, Mask>,
@@ -77,6 +83,7 @@ impl<'a> Decider<'a> {
         let schema = bundle.schema(record_type)?;
         let modifiers: Vec<&Modifier> =
             bundle.modifiers.iter().filter(|modifier| modifier.concerns(record_type)).collect();
+        let of_view = bundle.rules.iter().filter(|rule| concerns(bundle, rule, view));
         let mut decider = Decider {
             bundle,
             view,
@@ -89,7 +96,10 @@ impl<'a> Decider<'a> {
             applicability: Applicability::new(bundle, view, period),
             kinds: Vec::new(),
             kind_numbers: BTreeMap::new(),
+            named: of_view.flat_map(|rule| &rule.fields).map(String::as_str).collect(),
             meetings: BTreeMap::new(),
+            sets: BTreeMap::new(),
+            about: BTreeMap::new(),
             hands: BTreeMap::new(),
             answers: BTreeMap::new(),
             masks: BTreeMap::new(),
@@ -230,7 +240,7 @@ impl<'a> Decider<'a> {
         let kind = FieldKind {
             class,
             parts: self.parts.get(id.index()).copied().unwrap_or_default(),
-            path: self.bundle.named.contains(path).then(|| path.to_owned()),
+            path: self.named.contains(path).then(|| path.to_owned()),
         };
         if let Some(number) = self.kind_numbers.get(&kind) {
             return *number;
@@ -249,7 +259,8 @@ impl<'a> Decider<'a> {
     ) -> Result<Answer, Failed> {
         let meeting = self.meeting(kind, applicable);
         let mask = meeting.mask;
-        let key = (kind, applicable, purpose, mask.keep(values), mask.sender.then_some(sender));
+        let sender_key = mask.sender.then_some(sender);
+        let key = (kind, meeting.number, purpose, mask.keep(values), sender_key);
         if let Some(answer) = self.answers.get(&key) {
             return answer.as_ref().clone();
         }
@@ -278,17 +289,16 @@ impl<'a> Decider<'a> {
             let hand = Hand::of(rules.iter().filter_map(|number| bundle.rules.get(*number)))?;
             self.hands.insert(rules.clone(), Rc::new(hand));
         }
+        if !self.about.contains_key(&kind) {
+            let asked = self.kinds.get(kind).ok_or(Failed)?;
+            let about = About::of(&self.role, self.record_type, asked)?;
+            self.about.insert(kind, Rc::new(about));
+        }
+        let about = self.about.get(&kind).ok_or(Failed)?;
         let hand = self.hands.get(&rules).ok_or(Failed)?;
         let sender: Vec<GroupId> =
             bundle.senders.groups(sender).into_iter().flatten().cloned().collect();
-        let question = Question {
-            groups: &self.role,
-            purpose,
-            record_type: self.record_type,
-            kind: self.kinds.get(kind).ok_or(Failed)?,
-            sender: &sender,
-            facts: values,
-        };
+        let question = Question { about, purpose, sender: &sender, facts: values };
         hand.ask(&question, &bundle.words, &bundle.numbers)
     }
 
@@ -302,20 +312,24 @@ impl<'a> Decider<'a> {
             Some(kind) => rules.filter(|number| self.meets(*number, kind)).collect(),
             None => Vec::new(),
         };
-        let meeting = Rc::new(Meeting { mask: self.mask_of_rules(&rules), rules });
+        let next = self.sets.len();
+        let number = *self.sets.entry(rules.clone()).or_insert(next);
+        let meeting = Rc::new(Meeting { number, mask: self.mask_of_rules(&rules), rules });
         self.meetings.insert((kind, applicable), Rc::clone(&meeting));
         meeting
     }
 
-    /// Whether a rule's scope can match fields of this kind.
+    /// Whether a rule's scope and conditions can match fields of this kind.
     fn meets(&self, number: usize, kind: &FieldKind) -> bool {
-        self.bundle.rules.get(number).is_some_and(|rule| match &rule.which {
+        let Some(rule) = self.bundle.rules.get(number) else { return false };
+        let scope = match &rule.which {
             Which::Any => true,
             Which::Class(class) => *class == kind.class,
             Which::Part(part) => kind.parts.has(*part),
             Which::Type(record_type) => *record_type == self.record_type,
             Which::Field(path) => kind.path.as_ref() == Some(path),
-        })
+        };
+        scope && rule.conditions.reach(kind, self.record_type)
     }
 
     fn mask_of_rules(&self, rules: &[usize]) -> Mask {

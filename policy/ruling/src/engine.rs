@@ -33,12 +33,17 @@ pub(crate) struct FieldKind {
     pub(crate) path: Option<String>,
 }
 
+/// Who asks, and what kind of field about: the same for many questions.
+pub(crate) struct About {
+    principal: EntityUid,
+    resource: EntityUid,
+    entities: Entities,
+}
+
 /// One question.
 pub(crate) struct Question<'a> {
-    pub(crate) groups: &'a [GroupId],
+    pub(crate) about: &'a About,
     pub(crate) purpose: &'a Purpose,
-    pub(crate) record_type: RecordType,
-    pub(crate) kind: &'a FieldKind,
     pub(crate) sender: &'a [GroupId],
     /// The value of each fact of [`Words::facts`], in order; none where the record lacks it.
     pub(crate) facts: &'a [Option<u8>],
@@ -52,6 +57,33 @@ pub(crate) struct Hand {
 fn uid(kind: &str, id: &str) -> Result<EntityUid, Failed> {
     let name = EntityTypeName::from_str(kind).map_err(|_| Failed)?;
     Ok(EntityUid::from_type_name_and_id(name, EntityId::new(id)))
+}
+
+// === impl About ===
+
+impl About {
+    /// A member in the groups, and a field of the kind in records of the type.
+    pub(crate) fn of(
+        groups_of: &[GroupId],
+        record_type: RecordType,
+        kind: &FieldKind,
+    ) -> Result<About, Failed> {
+        let principal = uid("Recipient", "member")?;
+        let resource = uid("Field", kind.path.as_deref().unwrap_or(""))?;
+        let mut parents = HashSet::from([
+            uid("Class", kind.class.as_str())?,
+            uid("RecordType", record_type.as_str())?,
+        ]);
+        for part in kind.parts.iter() {
+            parents.insert(uid("Part", part.as_str())?);
+        }
+        let entities = [
+            Entity::new_no_attrs(principal.clone(), groups(groups_of)?),
+            Entity::new_no_attrs(resource.clone(), parents),
+        ];
+        let entities = Entities::from_entities(entities, None).map_err(|_| Failed)?;
+        Ok(About { principal, resource, entities })
+    }
 }
 
 // === impl Hand ===
@@ -72,26 +104,16 @@ impl Hand {
         words: &Words,
         numbers: &BTreeMap<String, usize>,
     ) -> Result<Answer, Failed> {
-        let field = question.kind.path.as_deref().unwrap_or("");
-        let resource = uid("Field", field)?;
-        let principal = uid("Recipient", "member")?;
+        let about = question.about;
         let request = Request::new(
-            principal.clone(),
+            about.principal.clone(),
             uid("Action", question.purpose.as_str())?,
-            resource.clone(),
+            about.resource.clone(),
             question.context(words)?,
             None,
         )
         .map_err(|_| Failed)?;
-        let entities = Entities::from_entities(
-            [
-                Entity::new_no_attrs(principal, groups(question.groups)?),
-                Entity::new_no_attrs(resource, question.parents()?),
-            ],
-            None,
-        )
-        .map_err(|_| Failed)?;
-        let response = Authorizer::new().is_authorized(&request, &self.set, &entities);
+        let response = Authorizer::new().is_authorized(&request, &self.set, &about.entities);
         let diagnostics = response.diagnostics();
         if diagnostics.errors().next().is_some() {
             return Err(Failed);
@@ -124,17 +146,6 @@ impl Question<'_> {
             pairs.push((fact.name.clone(), RestrictedExpression::new_entity_uid(value)));
         }
         Context::from_pairs(pairs).map_err(|_| Failed)
-    }
-
-    fn parents(&self) -> Result<HashSet<EntityUid>, Failed> {
-        let mut parents = HashSet::from([
-            uid("Class", self.kind.class.as_str())?,
-            uid("RecordType", self.record_type.as_str())?,
-        ]);
-        for part in self.kind.parts.iter() {
-            parents.insert(uid("Part", part.as_str())?);
-        }
-        Ok(parents)
     }
 }
 

@@ -32,6 +32,9 @@ pub(crate) struct Never {
     /// Only what leaves by one of these bases.
     #[serde(default)]
     pub(crate) bases: Vec<BasisId>,
+    /// What leaves by one of these bases alone is left out.
+    #[serde(default)]
+    pub(crate) except_bases: Vec<BasisId>,
     #[serde(default)]
     pub(crate) groups: Vec<GroupId>,
     #[serde(default)]
@@ -92,7 +95,8 @@ pub(crate) fn check_words(bundle: &Bundle, text: &str, errors: &mut Vec<Error>) 
         for group in groups.filter(|group| !bundle.words.groups.contains(group)) {
             wrong.push(unknown("group", group.as_str()));
         }
-        for basis in never.bases.iter().filter(|basis| !bundle.bases.contains_key(*basis)) {
+        let bases = never.bases.iter().chain(&never.except_bases);
+        for basis in bases.filter(|basis| !bundle.bases.contains_key(*basis)) {
             wrong.push(unknown("basis", basis.as_str()));
         }
         for view in never.views.iter().filter(|view| bundle.view(view).is_none()) {
@@ -205,12 +209,15 @@ fn covers(never: &Never, schema: &Schema, ruling: &Ruling, id: FieldId) -> bool 
     let class = |class: Option<FieldClass>| class.is_some_and(|c| never.classes.contains(&c));
     let grounds = ruling.field(id).grounds();
     let by = |basis: &BasisId| grounds.is_some_and(|grounds| grounds.bases().contains(basis));
+    let excepted = |basis: &BasisId| never.except_bases.contains(basis);
+    let left_out = grounds.is_some_and(|grounds| grounds.bases().iter().all(excepted));
     // The envelope tells that a record exists, which is judged by what else of it leaves.
     let envelope = parts.has(Part::Envelope) && !never.parts.contains(&Part::Envelope);
     // What holds others is judged by what it holds: its fields are looked at one by one.
     let holds = schema.children(id).next().is_some();
     let skipped = envelope || (holds && never.fields.is_empty());
     !skipped
+        && !left_out
         && (never.bases.is_empty() || never.bases.iter().any(by))
         && (never.classes.is_empty() || class(field.class()) || class(ruling.class(id)))
         && (never.parts.is_empty() || never.parts.iter().any(|part| parts.has(*part)))

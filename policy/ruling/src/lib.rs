@@ -35,6 +35,7 @@ mod matrix;
 mod modifier;
 mod outcome;
 mod part;
+mod reach;
 mod record_rule;
 mod rule;
 mod rulings;

@@ -95,7 +95,6 @@ pub(crate) fn read(
         senders: Senders::of(&groups, &relevant),
         words: Words::gather(&schemas, &groups, &views, &manifest),
         numbers: rules.iter().enumerate().map(number).collect(),
-        named: paths_in(&rules),
         releasable: BTreeMap::new(),
         checked: BTreeMap::new(),
         addressees: BTreeMap::new(),
@@ -142,10 +141,6 @@ fn groups_in(rules: &[Rule]) -> impl Iterator<Item = GroupId> {
     ids.filter_map(|id| id.parse().ok())
 }
 
-fn paths_in(rules: &[Rule]) -> BTreeSet<String> {
-    rules.iter().flat_map(|rule| literals(rule, "Field")).collect()
-}
-
 /// By view and record type.
 type Each<T> = BTreeMap<(ViewId, RecordType), T>;
 
@@ -160,7 +155,7 @@ fn exhaust(bundle: &Bundle, invariants: &str, errors: &mut Vec<Error>) -> Each<A
             };
             let rulings = compile_for(&mut decider);
             conflicts(&decider, view, errors);
-            if rulings.releasable().is_empty() {
+            if rulings.releasable().is_empty() && !waits(bundle, view) {
                 let (view_id, record_type) = (view.id.to_string(), record_type.to_string());
                 let cause = Cause::Closed { view: view_id, record_type };
                 errors.push(Error::at(view::FILE, view.line, cause).of(view.id.as_str()));
@@ -170,6 +165,12 @@ fn exhaust(bundle: &Bundle, invariants: &str, errors: &mut Vec<Error>) -> Each<A
         }
     }
     checked
+}
+
+/// Whether a view waits for its law: every basis it carries is in the file, and none is active.
+fn waits(bundle: &Bundle, view: &View) -> bool {
+    let active = |id| bundle.bases.get(id).is_some_and(|basis| basis.active);
+    !view.bases.iter().any(active)
 }
 
 /// The fields that each view's schema holds: what some ruling lets leave, and what was let once.

@@ -5,6 +5,7 @@ use crate::error::{Cause, Error};
 use crate::limits::{MAX_RULE_BYTES, MAX_RULES};
 use crate::outcome::{Form, RuleId};
 use crate::part::Part;
+use crate::reach::Conditions;
 use crate::statements::{Statement, statements};
 use cedar_policy::{
     ActionConstraint, Effect, EntityUid, Policy, PolicyId, PrincipalConstraint, ResourceConstraint,
@@ -66,6 +67,9 @@ pub(crate) struct Rule {
     pub(crate) purposes: Option<Vec<Purpose>>,
     pub(crate) which: Which,
     pub(crate) looks: Looks,
+    pub(crate) conditions: Conditions,
+    /// Paths of the fields it names.
+    pub(crate) fields: Vec<String>,
 }
 
 // === impl Rule ===
@@ -125,6 +129,7 @@ fn rule(file: &str, statement: &Statement<'_>) -> Result<Rule, Cause> {
     let id = policy.annotation("id").filter(|id| !id.is_empty());
     let id = RuleId(id.ok_or(Cause::Lacks { what: "@id" })?.into());
     let permit = policy.effect() == Effect::Permit;
+    let json = policy.to_json().map_err(|error| Cause::Invalid { reason: error.to_string() })?;
     let bases = bases(&policy)?;
     if bases.is_empty() {
         return Err(Cause::Lacks { what: "@basis" });
@@ -143,10 +148,17 @@ fn rule(file: &str, statement: &Statement<'_>) -> Result<Rule, Cause> {
         whom: whom(&policy)?,
         purposes: purposes(&policy)?,
         which: which(&policy)?,
-        looks: looks(&policy)?,
+        looks: looks(&json),
+        conditions: Conditions::of(&json),
+        fields: fields(&policy),
         policy: policy.new_id(PolicyId::new(id.as_str())),
         id,
     })
+}
+
+fn fields(policy: &Policy) -> Vec<String> {
+    let literals = policy.entity_literals().into_iter().map(|uid| named(&uid));
+    literals.filter(|(kind, _)| kind == "Field").map(|(_, path)| path).collect()
 }
 
 fn bases(policy: &Policy) -> Result<Vec<BasisId>, Cause> {
@@ -224,13 +236,12 @@ fn which(policy: &Policy) -> Result<Which, Cause> {
 }
 
 /// What the conditions look at, read from the rule's JSON form.
-fn looks(policy: &Policy) -> Result<Looks, Cause> {
-    let json = policy.to_json().map_err(|error| Cause::Invalid { reason: error.to_string() })?;
+fn looks(json: &Value) -> Looks {
     let mut looks = Looks::default();
     if let Some(conditions) = json.get("conditions") {
         look(conditions, &mut looks);
     }
-    Ok(looks)
+    looks
 }
 
 fn look(value: &Value, looks: &mut Looks) {

@@ -5,8 +5,10 @@ mod cases;
 mod items;
 mod national;
 mod properties;
+mod reach;
 mod refusals;
 mod signed;
+mod tilda;
 
 use crate::{Bundle, BundleFiles};
 use avro_tree::Schema;

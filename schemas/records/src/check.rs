@@ -1,9 +1,12 @@
 //! What a complete record must hold beyond its types: the contract leaves nearly every field
 //! nullable so that views may withhold it; a source may not. Refuses, never repairs.
 
+mod decisions;
+mod inspections;
+mod notices;
+
 use crate::limits::{LIST_ITEMS, TEXT_BYTES};
-use crate::{ApprovalStatus, DecisionState, Envelope, Grade, InspectionReport, PlannedInspection};
-use crate::{Record, Sanction, SanctionKind, Subject};
+use crate::{Envelope, Record, Subject};
 use vocabulary::{ChangeKind, NationalId, RecordType};
 
 /// A rule a record broke. Each has a page in `ops/codes`.
@@ -58,6 +61,13 @@ pub fn check(record: &Record) -> Result<(), Vec<Violation>> {
         Record::PlannedInspection(body) => found.plan(body, whole),
         Record::Sanction(body) => found.sanction(body, whole),
         Record::ApprovalStatus(body) => found.approval(body, whole),
+        Record::TrendAggregate(body) => found.trend(body, whole),
+        Record::Alert(body) => found.alert(body, whole),
+        Record::SuspensionDecision(body) => found.suspension(body, whole),
+        Record::FoodServiceLicence(body) => found.licence(body, whole),
+        Record::EmploymentContractCheck(body) => found.contracts(body, whole),
+        Record::CaseNote(body) => found.note(body, whole),
+        Record::Finding(body) => found.finding(body, whole),
     }
     if found.0.is_empty() { Ok(()) } else { Err(found.0) }
 }
@@ -135,81 +145,5 @@ impl Found {
         let digits = |id: &String| id.len() <= 8 && id.bytes().all(|byte| byte.is_ascii_digit());
         let npdid = subject.facility_id.as_ref().is_none_or(digits);
         self.within(npdid, "subjekt.npdid", "give at most eight digits");
-    }
-
-    fn report(&mut self, body: &InspectionReport) {
-        let overall = body.overall_grade.is_none_or(|grade| (0..=3).contains(&grade));
-        self.within(overall, "samletVurdering", "grade 0 to 3");
-        let area = |grade: &Grade| grade.area.is_some_and(|area| (1..=4).contains(&area));
-        let value = |grade: &Grade| grade.grade.is_some_and(|grade| (-1..=3).contains(&grade));
-        let grades = body.grades.as_deref().unwrap_or_default();
-        self.within(grades.iter().all(area), "vurderinger[].omraade", "area 1 to 4");
-        self.within(grades.iter().all(value), "vurderinger[].karakter", "grade -1 to 3");
-        self.text(body.notes.as_ref(), "tilsynsnotater");
-        self.list(body.locations.as_ref(), "kontrolladresser");
-        self.list(body.activities.as_ref(), "utfoerteTilsynsaktiviteter");
-        self.list(body.contacts.as_ref(), "kontaktpunkt");
-        self.list(body.remarks.as_ref(), "anmerkninger");
-        self.list(body.breaches.as_ref(), "bruddOgReaksjoner");
-        self.list(body.grades.as_ref(), "vurderinger");
-        for activity in body.activities.iter().flatten() {
-            let path = "utfoerteTilsynsaktiviteter[].observasjonFraTilsynsaktivitet";
-            self.text(activity.observation.as_ref(), path);
-        }
-    }
-
-    fn plan(&mut self, body: &PlannedInspection, whole: bool) {
-        if whole {
-            let state = body.facts.inspection_state.is_some();
-            self.need(state, "fakta.tilsynsstatus", "say planlegging, aapen, lukket or avbrutt");
-        }
-        for campaign in body.campaigns.iter().flatten() {
-            let named = campaign.name.as_ref().is_some_and(|name| !name.is_empty());
-            self.need(named, "tilsynskampanjer[].kampanjenavn", "name the campaign");
-            let ordered = match (campaign.from, campaign.to) {
-                (Some(from), Some(to)) => from <= to,
-                _ => true,
-            };
-            let path = "tilsynskampanjer[].sluttdatoForKampanje";
-            self.agree(ordered, path, "end the campaign on or after its first day");
-        }
-        self.text(body.selection_reason.as_ref(), "tilsynsutvelgelse");
-        self.list(body.locations.as_ref(), "kontrolladresser");
-        self.list(body.planned.as_ref(), "planlagteKontroller");
-        self.list(body.campaigns.as_ref(), "tilsynskampanjer");
-    }
-
-    fn sanction(&mut self, body: &Sanction, whole: bool) {
-        if whole {
-            self.need(body.kind.is_some(), "reaksjonstype", "give the kind of reaction");
-            let state = body.facts.decision_state;
-            self.need(state.is_some(), "fakta.vedtaksstatus", "give the state of the decision");
-            let regime = body.facts.secrecy_regime.is_some();
-            self.need(regime, "fakta.taushetsregime", "give the law of secrecy");
-            let decided = state == Some(DecisionState::Warned)
-                || body.kind == Some(SanctionKind::None)
-                || body.decided_on.is_some();
-            self.need(decided, "reaksjonsdato", "give the day of the decision");
-        }
-        let amount = body.amount.is_none_or(|amount| amount.get() >= 0);
-        self.within(amount, "beloep", "give the amount in øre, 0 or more");
-        let currency = body.amount.is_none() || body.currency.is_some();
-        self.need(currency, "valuta", "give the currency of the amount, such as NOK");
-        self.no_identity(body.addressee_pseudonym.as_ref(), "adressatPseudonym");
-        self.no_identity(body.same_facts_id.as_ref(), "sammeForholdId");
-        self.text(body.reasoning.as_ref(), "begrunnelse");
-    }
-
-    fn approval(&mut self, body: &ApprovalStatus, whole: bool) {
-        if whole {
-            self.need(body.scheme.is_some(), "ordning", "name the scheme");
-            self.need(body.status.is_some(), "status", "give the status in the register");
-            let regime = body.facts.secrecy_regime.is_some();
-            self.need(regime, "fakta.taushetsregime", "give the law of secrecy");
-        }
-        self.list(body.approval_numbers.as_ref(), "godkjenningsnumre");
-        self.list(body.sub_units.as_ref(), "underenheter");
-        self.list(body.conditions_failed.as_ref(), "vilkaarIkkeOppfylt");
-        self.text(body.grounds.as_ref(), "begrunnelse");
     }
 }

@@ -2,7 +2,7 @@
 //! files; says nothing of what a field means.
 
 use avro_tree::Schema;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, OnceLock};
 use vocabulary::RecordType;
 
 macro_rules! file {
@@ -49,10 +49,48 @@ const SANCTION: &[&str] = &[
     file!("subjekttype"),
     file!("ja_nei"),
     file!("taushetsregime"),
+    file!("vedtaksstatus"),
 ];
 
-const APPROVAL: &[&str] =
+const FINDING: &[&str] = &[
+    file!("konvolutt"),
+    file!("subjekt"),
+    file!("alvorsgrad"),
+    file!("subjekttype"),
+    file!("ja_nei"),
+    file!("taushetsregime"),
+];
+
+const ALERT: &[&str] = &[
+    file!("konvolutt"),
+    file!("subjekt"),
+    file!("melding"),
+    file!("subjekttype"),
+    file!("ja_nei"),
+    file!("taushetsregime"),
+];
+
+const SUSPENSION: &[&str] = &[
+    file!("konvolutt"),
+    file!("subjekt"),
+    file!("subjekttype"),
+    file!("ja_nei"),
+    file!("taushetsregime"),
+    file!("vedtaksstatus"),
+];
+
+/// Approvals, licences and trends: of no case.
+const STANDING: &[&str] =
     &[file!("konvolutt"), file!("subjekt"), file!("subjekttype"), file!("taushetsregime")];
+
+/// Contract checks and case notes.
+const CASE: &[&str] = &[
+    file!("konvolutt"),
+    file!("subjekt"),
+    file!("subjekttype"),
+    file!("ja_nei"),
+    file!("taushetsregime"),
+];
 
 /// The named types a record type needs, and its own text.
 fn texts(record_type: RecordType) -> (&'static [&'static str], &'static str) {
@@ -60,7 +98,14 @@ fn texts(record_type: RecordType) -> (&'static [&'static str], &'static str) {
         RecordType::InspectionReport => (REPORT, file!("inspection_report")),
         RecordType::PlannedInspection => (PLAN, file!("planned_inspection")),
         RecordType::Sanction => (SANCTION, file!("sanction")),
-        RecordType::ApprovalStatus => (APPROVAL, file!("approval_status")),
+        RecordType::ApprovalStatus => (STANDING, file!("approval_status")),
+        RecordType::TrendAggregate => (STANDING, file!("trend_aggregate")),
+        RecordType::Alert => (ALERT, file!("alert")),
+        RecordType::SuspensionDecision => (SUSPENSION, file!("suspension_decision")),
+        RecordType::FoodServiceLicence => (STANDING, file!("food_service_licence")),
+        RecordType::EmploymentContractCheck => (CASE, file!("employment_contract_check")),
+        RecordType::CaseNote => (CASE, file!("case_note")),
+        RecordType::Finding => (FINDING, file!("finding")),
     }
 }
 
@@ -78,17 +123,12 @@ fn parse(record_type: RecordType) -> Parsed {
     Parsed { tree: Arc::new(tree), codec }
 }
 
+/// Each is parsed when it is first asked for.
+#[expect(clippy::indexing_slicing, reason = "as many places as there are record types")]
 fn parsed(record_type: RecordType) -> &'static Parsed {
-    static REPORT: LazyLock<Parsed> = LazyLock::new(|| parse(RecordType::InspectionReport));
-    static PLAN: LazyLock<Parsed> = LazyLock::new(|| parse(RecordType::PlannedInspection));
-    static SANCTION: LazyLock<Parsed> = LazyLock::new(|| parse(RecordType::Sanction));
-    static APPROVAL: LazyLock<Parsed> = LazyLock::new(|| parse(RecordType::ApprovalStatus));
-    match record_type {
-        RecordType::InspectionReport => &REPORT,
-        RecordType::PlannedInspection => &PLAN,
-        RecordType::Sanction => &SANCTION,
-        RecordType::ApprovalStatus => &APPROVAL,
-    }
+    const TYPES: usize = RecordType::ALL.len();
+    static PARSED: [OnceLock<Parsed>; TYPES] = [const { OnceLock::new() }; TYPES];
+    PARSED[record_type as usize].get_or_init(|| parse(record_type))
 }
 
 /// The contract's schema of a record type.

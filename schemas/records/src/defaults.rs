@@ -1,13 +1,18 @@
 //! First values of records: everything a caller does not set is absent. Fills in nothing that a
 //! source should say.
 
-use crate::{ApprovalStatus, Envelope, InspectionReport, PlannedInspection, Record, Sanction};
-use crate::{ApprovalStatusFacts, InspectionReportFacts, PlannedInspectionFacts, SanctionFacts};
-use crate::{SecrecyRegime, Subject};
+use crate::{
+    ApprovalStatus, ApprovalStatusFacts, AuthorityAlert, AuthorityAlertFacts, CaseNote,
+    CaseNoteFacts, EmploymentContractCheck, EmploymentContractCheckFacts, Envelope, Finding,
+    FindingFacts, FoodServiceLicence, FoodServiceLicenceFacts, InspectionReport,
+    InspectionReportFacts, PlannedInspection, PlannedInspectionFacts, Sanction, SanctionFacts,
+    SecrecyRegime, Subject, SuspensionDecision, SuspensionDecisionFacts, TrendAggregate,
+    TrendAggregateFacts,
+};
 use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, RetentionState, Timestamp};
 
 /// The version of the contract that this crate compiles in.
-pub const CONTRACT_VERSION: i32 = 2;
+pub const CONTRACT_VERSION: i32 = 3;
 
 impl Envelope {
     /// The envelope of a record's first version, live.
@@ -129,6 +134,7 @@ impl Sanction {
             severity: None,
             times_used: None,
             reasoning: None,
+            finding_ids: None,
         }
     }
 }
@@ -154,28 +160,176 @@ impl ApprovalStatus {
     }
 }
 
-// === from a body ===
-
-impl From<InspectionReport> for Record {
-    fn from(body: InspectionReport) -> Record {
-        Record::InspectionReport(body)
+impl TrendAggregate {
+    /// A trend that holds nothing yet.
+    pub fn new(envelope: Envelope, subject: Subject, facts: TrendAggregateFacts) -> Self {
+        TrendAggregate {
+            envelope: envelope.of_type(RecordType::TrendAggregate),
+            subject,
+            facts,
+            size_group: None,
+            subjects: None,
+            years: None,
+        }
     }
 }
 
-impl From<PlannedInspection> for Record {
-    fn from(body: PlannedInspection) -> Record {
-        Record::PlannedInspection(body)
+impl AuthorityAlert {
+    /// A message to another authority that holds nothing yet.
+    pub fn new(
+        envelope: Envelope,
+        subject: Subject,
+        facts: AuthorityAlertFacts,
+        recipient: OrgNumber,
+    ) -> Self {
+        AuthorityAlert {
+            envelope: envelope.of_type(RecordType::Alert),
+            subject,
+            facts,
+            recipient,
+            alert_id: None,
+            sent_on: None,
+            related_record: None,
+            content: None,
+            acknowledged_at: None,
+        }
     }
 }
 
-impl From<Sanction> for Record {
-    fn from(body: Sanction) -> Record {
-        Record::Sanction(body)
+impl SuspensionDecision {
+    /// A suspension that holds nothing yet.
+    pub fn new(envelope: Envelope, subject: Subject, facts: SuspensionDecisionFacts) -> Self {
+        SuspensionDecision {
+            envelope: envelope.of_type(RecordType::SuspensionDecision),
+            subject,
+            facts,
+            secrecy_regime: Some(SecrecyRegime::Administration),
+            decision_id: None,
+            sites: None,
+            scope: None,
+            ground: None,
+            provision: None,
+            effective_from: None,
+            lifted_on: None,
+            sector: None,
+            public_reason: None,
+            reasoning: None,
+            publication_basis: None,
+            notice_sent_on: None,
+            publication_ends_on: None,
+        }
     }
 }
 
-impl From<ApprovalStatus> for Record {
-    fn from(body: ApprovalStatus) -> Record {
-        Record::ApprovalStatus(body)
+impl FoodServiceLicence {
+    /// A licence that holds nothing yet.
+    pub fn new(envelope: Envelope, subject: Subject, facts: FoodServiceLicenceFacts) -> Self {
+        FoodServiceLicence {
+            envelope: envelope.of_type(RecordType::FoodServiceLicence),
+            subject,
+            facts,
+            licence_state: None,
+            licence_id: None,
+            municipality: None,
+            premises: None,
+            manager_name: None,
+            manager_passed_exam: None,
+            kinds: None,
+            opening_hours: None,
+            outdoor: None,
+            valid_from: None,
+            valid_to: None,
+            transferred_on: None,
+            transfer_deadline: None,
+            hearing_police: None,
+            hearing_tax: None,
+            hearing_welfare: None,
+            conduct: None,
+            influence: None,
+            penalty_points: None,
+            last_inspection: None,
+        }
+    }
+}
+
+impl EmploymentContractCheck {
+    /// A check of employment contracts that holds nothing yet.
+    pub fn new(envelope: Envelope, subject: Subject, facts: EmploymentContractCheckFacts) -> Self {
+        EmploymentContractCheck {
+            envelope: envelope.of_type(RecordType::EmploymentContractCheck),
+            subject,
+            facts,
+            worker: None,
+            check_id: None,
+            period_from: None,
+            period_to: None,
+            contracts_seen: None,
+            contracts_missing: None,
+            contracts_incomplete: None,
+            contracts_late: None,
+            items_missing: None,
+            occupation: None,
+            wage: None,
+            hours_scheme: None,
+            pension_confirmed: None,
+            injury_insurance_confirmed: None,
+            posted_worker: None,
+            home_state: None,
+            employer_register: None,
+            identity_check: None,
+            result: None,
+        }
+    }
+}
+
+impl CaseNote {
+    /// A case note that holds nothing yet.
+    pub fn new(envelope: Envelope, subject: Subject, facts: CaseNoteFacts) -> Self {
+        CaseNote {
+            envelope: envelope.of_type(RecordType::CaseNote),
+            subject,
+            facts,
+            case_id: None,
+            author_unit: None,
+            text: None,
+            grading_scheme: None,
+            source_grade: None,
+            information_grade: None,
+            persons: None,
+            victims: None,
+            source: None,
+            vehicles: None,
+            accounts: None,
+            phones: None,
+            review_by: None,
+        }
+    }
+}
+
+impl Finding {
+    /// A finding that holds nothing yet.
+    pub fn new(envelope: Envelope, subject: Subject, facts: FindingFacts) -> Self {
+        Finding {
+            envelope: envelope.of_type(RecordType::Finding),
+            subject,
+            facts,
+            finding_id: None,
+            activity_ref: None,
+            location_ref: None,
+            act: None,
+            provision: None,
+            lovdata_id: None,
+            theme: None,
+            kind: None,
+            explanation: None,
+            severity: None,
+            workers_affected: None,
+            person_concerned: None,
+            health_related: None,
+            evidence_refs: None,
+            deadline: None,
+            closed_on: None,
+            times_used: None,
+        }
     }
 }

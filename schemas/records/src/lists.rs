@@ -209,6 +209,8 @@ list!(
         HmsCard = "hmsKort",
         /// Any other: no register shows it.
         Other = "annen",
+        /// Tax certificate: `godkjent` when nothing is owed on the day.
+        TaxCertificate = "skatteattest",
     }
 );
 

@@ -1,16 +1,92 @@
 //! A record of any type: to and from its encoded bytes, and the header every one has. What a
 //! complete record must hold is said in `check`.
 
-use crate::{ApprovalStatus, Error, InspectionReport, PlannedInspection, contract, limits};
-use crate::{Envelope, Sanction, Subject};
+use crate::{
+    ApprovalStatus, AuthorityAlert, CaseNote, EmploymentContractCheck, Envelope, Error, Finding,
+    FoodServiceLicence, InspectionReport, PlannedInspection, Sanction, Subject, SuspensionDecision,
+    TrendAggregate, contract, limits,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_avro_fast::de::{DeserializerConfig, DeserializerState, read::ReaderRead};
 use serde_avro_fast::ser::SerializerConfig;
-use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, Timestamp};
+use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, SubjectKind, Timestamp};
 
-/// A record of one of the four types.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Record {
+/// Declares [`Record`]: a variant for each record type, its body, and all that is the same for each.
+macro_rules! types {
+    ($($(#[$doc:meta])* $variant:ident($body:ident),)+) => {
+        /// A record of one of the contract's types.
+        #[derive(Clone, PartialEq, Eq)]
+        pub enum Record {
+            $($(#[$doc])* $variant($body),)+
+        }
+
+        impl Record {
+            /// The type of the record.
+            pub const fn record_type(&self) -> RecordType {
+                match self {
+                    $(Record::$variant(_) => RecordType::$variant,)+
+                }
+            }
+
+            /// The envelope.
+            pub const fn envelope(&self) -> &Envelope {
+                match self {
+                    $(Record::$variant(body) => &body.envelope,)+
+                }
+            }
+
+            /// The envelope, to be changed.
+            pub const fn envelope_mut(&mut self) -> &mut Envelope {
+                match self {
+                    $(Record::$variant(body) => &mut body.envelope,)+
+                }
+            }
+
+            /// Who or what the record is about.
+            pub const fn subject(&self) -> &Subject {
+                match self {
+                    $(Record::$variant(body) => &body.subject,)+
+                }
+            }
+
+            /// What kind of subject the source stamped.
+            pub const fn subject_kind(&self) -> Option<SubjectKind> {
+                match self {
+                    $(Record::$variant(body) => body.facts.subject_kind,)+
+                }
+            }
+        }
+
+        $(impl From<$body> for Record {
+            fn from(body: $body) -> Record {
+                Record::$variant(body)
+            }
+        })+
+
+        /// The datum of a record: its encoded bytes, without frame.
+        pub fn encode(record: &Record) -> Result<Vec<u8>, Error> {
+            let datum = match record {
+                $(Record::$variant(body) => write(body, RecordType::$variant),)+
+            }?;
+            if datum.len() > limits::RECORD_BYTES {
+                return Err(Error::Size(datum.len()));
+            }
+            Ok(datum)
+        }
+
+        /// The record of a datum written by the contract's own schema.
+        pub fn decode(record_type: RecordType, datum: &[u8]) -> Result<Record, Error> {
+            if datum.len() > limits::RECORD_BYTES {
+                return Err(Error::Size(datum.len()));
+            }
+            match record_type {
+                $(RecordType::$variant => read(datum, record_type).map(Record::$variant),)+
+            }
+        }
+    };
+}
+
+types! {
     /// `tilsynsrapport`.
     InspectionReport(InspectionReport),
     /// `tilsynskoordinering`.
@@ -19,6 +95,20 @@ pub enum Record {
     Sanction(Sanction),
     /// `godkjenningsstatus`.
     ApprovalStatus(ApprovalStatus),
+    /// `trendrapport`.
+    TrendAggregate(TrendAggregate),
+    /// `meldingTilAnnenMyndighet`.
+    Alert(AuthorityAlert),
+    /// `stansvedtak`.
+    SuspensionDecision(SuspensionDecision),
+    /// `bevilling`.
+    FoodServiceLicence(FoodServiceLicence),
+    /// `arbeidsavtalekontroll`.
+    EmploymentContractCheck(EmploymentContractCheck),
+    /// `saksnotat`.
+    CaseNote(CaseNote),
+    /// `funn`.
+    Finding(Finding),
 }
 
 /// What a source's connector needs to know of a record to number and carry it.
@@ -43,46 +133,6 @@ pub struct Header {
 // === impl Record ===
 
 impl Record {
-    /// The type of the record.
-    pub const fn record_type(&self) -> RecordType {
-        match self {
-            Record::InspectionReport(_) => RecordType::InspectionReport,
-            Record::PlannedInspection(_) => RecordType::PlannedInspection,
-            Record::Sanction(_) => RecordType::Sanction,
-            Record::ApprovalStatus(_) => RecordType::ApprovalStatus,
-        }
-    }
-
-    /// The envelope.
-    pub const fn envelope(&self) -> &Envelope {
-        match self {
-            Record::InspectionReport(record) => &record.envelope,
-            Record::PlannedInspection(record) => &record.envelope,
-            Record::Sanction(record) => &record.envelope,
-            Record::ApprovalStatus(record) => &record.envelope,
-        }
-    }
-
-    /// The envelope, to be changed.
-    pub const fn envelope_mut(&mut self) -> &mut Envelope {
-        match self {
-            Record::InspectionReport(record) => &mut record.envelope,
-            Record::PlannedInspection(record) => &mut record.envelope,
-            Record::Sanction(record) => &mut record.envelope,
-            Record::ApprovalStatus(record) => &mut record.envelope,
-        }
-    }
-
-    /// Who or what the record is about.
-    pub const fn subject(&self) -> &Subject {
-        match self {
-            Record::InspectionReport(record) => &record.subject,
-            Record::PlannedInspection(record) => &record.subject,
-            Record::Sanction(record) => &record.subject,
-            Record::ApprovalStatus(record) => &record.subject,
-        }
-    }
-
     /// The header.
     pub fn header(&self) -> Header {
         let envelope = self.envelope();
@@ -101,33 +151,6 @@ impl Record {
 impl std::fmt::Debug for Record {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Record({} {})", self.record_type(), self.envelope().record_id)
-    }
-}
-
-/// The datum of a record: its encoded bytes, without frame.
-pub fn encode(record: &Record) -> Result<Vec<u8>, Error> {
-    let datum = match record {
-        Record::InspectionReport(body) => write(body, record.record_type()),
-        Record::PlannedInspection(body) => write(body, record.record_type()),
-        Record::Sanction(body) => write(body, record.record_type()),
-        Record::ApprovalStatus(body) => write(body, record.record_type()),
-    }?;
-    if datum.len() > limits::RECORD_BYTES {
-        return Err(Error::Size(datum.len()));
-    }
-    Ok(datum)
-}
-
-/// The record of a datum written by the contract's own schema.
-pub fn decode(record_type: RecordType, datum: &[u8]) -> Result<Record, Error> {
-    if datum.len() > limits::RECORD_BYTES {
-        return Err(Error::Size(datum.len()));
-    }
-    match record_type {
-        RecordType::InspectionReport => read(datum, record_type).map(Record::InspectionReport),
-        RecordType::PlannedInspection => read(datum, record_type).map(Record::PlannedInspection),
-        RecordType::Sanction => read(datum, record_type).map(Record::Sanction),
-        RecordType::ApprovalStatus => read(datum, record_type).map(Record::ApprovalStatus),
     }
 }
 

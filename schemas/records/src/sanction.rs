@@ -56,6 +56,8 @@ record! {
         times_used = "antallGangerVirkemiddelErTattIBruk": Option<i32>,
         /// The reasons in free text.
         reasoning = "begrunnelse": Option<String>,
+        /// Ids of findings sent as records of their own that it answers.
+        finding_ids = "funnIder": Option<Vec<String>>,
     }
 }
 

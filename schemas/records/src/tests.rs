@@ -2,6 +2,7 @@
 
 mod bytes;
 mod checks;
+mod complete;
 mod equal;
 mod measures;
 mod names;
@@ -10,12 +11,7 @@ mod random;
 use crate::{InspectionReport, PlannedInspection, Record, Sanction};
 use vocabulary::RecordType;
 
-pub(crate) const TYPES: [RecordType; 4] = [
-    RecordType::InspectionReport,
-    RecordType::PlannedInspection,
-    RecordType::Sanction,
-    RecordType::ApprovalStatus,
-];
+pub(crate) const TYPES: &[RecordType] = RecordType::ALL;
 
 pub(crate) fn envelope() -> crate::Envelope {
     crate::Envelope::new(

@@ -47,6 +47,19 @@ words!(
     }
 );
 
+words!(
+    /// Which section of the major-accident regulation (storulykkeforskriften) an establishment is
+    /// under: what a register says of it, not of a finding.
+    MajorAccidentDuty {
+        /// § 6: it notifies.
+        Notifies = "paragraf6",
+        /// § 9: it reports.
+        Reports = "paragraf9",
+        /// None.
+        None = "none",
+    }
+);
+
 /// An organisation form of Enhetsregisteret (`AS`, `ENK`, `BEDR` …): one to four capital letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -53,6 +53,20 @@ words!(
         Sanction = "sanction",
         /// `godkjenningsstatus`: standing in a public approval scheme.
         ApprovalStatus = "approval_status",
+        /// `trendrapport`: yearly totals over a subject or a cell of subjects.
+        TrendAggregate = "trend_aggregate",
+        /// `meldingTilAnnenMyndighet`: a message to another authority, for that authority alone.
+        Alert = "alert",
+        /// `stansvedtak`: a suspension of work.
+        SuspensionDecision = "suspension_decision",
+        /// `bevilling`: a municipality's licence to serve.
+        FoodServiceLicence = "food_service_licence",
+        /// `arbeidsavtalekontroll`: a check of employment contracts.
+        EmploymentContractCheck = "employment_contract_check",
+        /// `saksnotat`: a note of an a-krim case.
+        CaseNote = "case_note",
+        /// `funn`: a breach, a deviation or a remark, sent alone.
+        Finding = "finding",
     }
 );
 

@@ -32,7 +32,7 @@ mod tests;
 
 pub use class::FieldClass;
 pub use digest::Digest;
-pub use facts::{AlreadyPublished, OrgForm, RetentionState, SubjectKind};
+pub use facts::{AlreadyPublished, MajorAccidentDuty, OrgForm, RetentionState, SubjectKind};
 pub use kinds::{ChangeKind, EntitlementKind, RecordType};
 pub use municipality::MunicipalityNumber;
 pub use names::{AuthorityId, BasisId, EntitlementId, GroupId, Purpose, SourceId, ViewId};

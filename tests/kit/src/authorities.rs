@@ -1,4 +1,4 @@
-//! The ten authorities of the synthetic traffic: real codes, names and numbers, as in
+//! The eleven authorities of the synthetic traffic: real codes, names and numbers, as in
 //! `tests/corpus/open/authorities.csv`. What they send is made up.
 
 use records::SecrecyRegime;
@@ -23,24 +23,37 @@ const PLAN: RecordType = RecordType::PlannedInspection;
 const SANCTION: RecordType = RecordType::Sanction;
 const APPROVAL: RecordType = RecordType::ApprovalStatus;
 const REPORT: RecordType = RecordType::InspectionReport;
+const TREND: RecordType = RecordType::TrendAggregate;
+const ALERT: RecordType = RecordType::Alert;
+const SUSPENSION: RecordType = RecordType::SuspensionDecision;
+const LICENCE: RecordType = RecordType::FoodServiceLicence;
+const CONTRACTS: RecordType = RecordType::EmploymentContractCheck;
+const NOTE: RecordType = RecordType::CaseNote;
+const FINDING: RecordType = RecordType::Finding;
 
 type Row = (&'static str, &'static str, &'static str, SecrecyRegime, &'static [RecordType]);
 
-const TABLE: [Row; 10] = [
+const TABLE: [Row; 11] = [
     (
         "DAT",
         "Arbeidstilsynet",
         "974761211",
         SecrecyRegime::Administration,
-        &[PLAN, SANCTION, APPROVAL, REPORT],
+        &[PLAN, SANCTION, APPROVAL, REPORT, TREND, ALERT, SUSPENSION, CONTRACTS, NOTE, FINDING],
     ),
-    ("NAV", "Arbeids- og velferdsetaten (NAV)", "889640782", SecrecyRegime::Welfare, &[SANCTION]),
+    (
+        "NAV",
+        "Arbeids- og velferdsetaten (NAV)",
+        "889640782",
+        SecrecyRegime::Welfare,
+        &[SANCTION, NOTE],
+    ),
     (
         "FDIR",
         "Fiskeridirektoratet",
         "971203420",
         SecrecyRegime::Administration,
-        &[PLAN, SANCTION, REPORT],
+        &[PLAN, SANCTION, REPORT, TREND],
     ),
     (
         "SDIR",
@@ -57,13 +70,13 @@ const TABLE: [Row; 10] = [
         &[PLAN, SANCTION, APPROVAL],
     ),
     ("UDI", "Utlendingsdirektoratet", "974760746", SecrecyRegime::Administration, &[SANCTION]),
-    ("SKE", "Skatteetaten", "974761076", SecrecyRegime::Tax, &[SANCTION]),
+    ("SKE", "Skatteetaten", "974761076", SecrecyRegime::Tax, &[SANCTION, APPROVAL]),
     (
         "MDIR",
         "Miljødirektoratet",
         "999601391",
         SecrecyRegime::Administration,
-        &[PLAN, SANCTION, REPORT],
+        &[PLAN, SANCTION, REPORT, TREND],
     ),
     (
         "DSB",
@@ -72,10 +85,23 @@ const TABLE: [Row; 10] = [
         SecrecyRegime::Administration,
         &[PLAN, SANCTION],
     ),
-    ("JV", "Justervesenet", "874761192", SecrecyRegime::Administration, &[PLAN, REPORT]),
+    (
+        "JV",
+        "Justervesenet",
+        "874761192",
+        SecrecyRegime::Administration,
+        &[PLAN, REPORT, TREND, ALERT],
+    ),
+    (
+        "OSLO",
+        "Oslo kommune (bevilling, a-krim, byggesak, miljørettet helsevern)",
+        "971183675",
+        SecrecyRegime::Administration,
+        &[LICENCE],
+    ),
 ];
 
-/// The ten, in a fixed order.
+/// All of them, in a fixed order.
 #[expect(clippy::expect_used, reason = "the table above is valid; a test reads it")]
 pub fn authorities() -> Vec<Authority> {
     let row = |(code, name, number, regime, sends): Row| Authority {

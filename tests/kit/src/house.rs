@@ -199,6 +199,7 @@ impl House {
             nace: None,
             municipality: Some(municipality.parse()?),
             status: "ok".to_owned(),
+            storulykke: None,
             as_of: daemon::Clock::now(&self.clock),
         })
     }

@@ -1,8 +1,11 @@
-//! Seeded traffic of ten authorities: records, the drop files that carry them, what was planted and
+//! Seeded traffic of eleven authorities: records, the drop files that carry them, what was planted and
 //! what is to be expected. Starts nothing and asks for no time.
 
 mod approvals;
 mod case;
+mod columns;
+mod decisions;
+mod notices;
 mod plans;
 mod reports;
 mod rows;
@@ -13,7 +16,7 @@ use crate::organisations::{self, Organisation};
 use crate::planted::{Planted, Planter};
 use crate::random::Random;
 use case::{Case, FIRST_DAY};
-use records::{Date, Envelope, Record, Sanction, Subject};
+use records::{Date, Envelope, Record, Subject};
 use std::collections::BTreeMap;
 use std::{fs, io, path::Path};
 use vocabulary::{
@@ -105,7 +108,7 @@ impl Traffic {
         traffic
     }
 
-    /// The ten authorities.
+    /// The authorities.
     pub fn authorities(&self) -> &[Authority] {
         &self.authorities
     }
@@ -210,7 +213,8 @@ impl Traffic {
         let Some(organisation) = self.organisations.get(chosen).cloned() else { return };
         let object = format!("{}-{}-{:04}", by.code, rows::word(what), index + 1);
         let core = matches!(by.code.as_str(), "DAT" | "NAV" | "SKE" | "UDI" | "SVV");
-        let akrim = index >= 2 && core && random.percent(20);
+        let note = what == RecordType::CaseNote;
+        let akrim = note || (index >= 2 && core && random.percent(20));
         let mut id = [0; RecordId::LEN];
         id.iter_mut().for_each(|byte| *byte = random.next().to_be_bytes()[0]);
         let mut envelope = Envelope::new(RecordId::new(id), by.number, at(self.sent.len()));
@@ -241,12 +245,7 @@ impl Traffic {
             akrim,
             show: index < 2,
         };
-        let record = match what {
-            RecordType::PlannedInspection => plans::make(&mut case).into(),
-            RecordType::Sanction => sanctions::make(&mut case).into(),
-            RecordType::ApprovalStatus => approvals::make(&mut case).into(),
-            RecordType::InspectionReport => reports::make(&mut case).into(),
-        };
+        let record = made(what, &mut case);
         self.sent.push(Sent { authority: by.code.clone(), object, batch: 1, record });
     }
 
@@ -289,6 +288,22 @@ fn stamp(organisation: &Organisation, index: usize, random: &mut Random) -> Subj
     }
 }
 
+fn made(what: RecordType, case: &mut Case<'_>) -> Record {
+    match what {
+        RecordType::PlannedInspection => plans::make(case).into(),
+        RecordType::Sanction => sanctions::make(case).into(),
+        RecordType::ApprovalStatus => approvals::make(case).into(),
+        RecordType::InspectionReport => reports::make(case).into(),
+        RecordType::TrendAggregate => notices::trend(case).into(),
+        RecordType::Alert => notices::alert(case).into(),
+        RecordType::EmploymentContractCheck => notices::contracts(case).into(),
+        RecordType::CaseNote => notices::note(case).into(),
+        RecordType::SuspensionDecision => decisions::suspension(case).into(),
+        RecordType::FoodServiceLicence => decisions::licence(case).into(),
+        RecordType::Finding => decisions::finding(case).into(),
+    }
+}
+
 fn next(record: &Record, change: ChangeKind, when: Timestamp) -> Record {
     let mut next = record.clone();
     *next.envelope_mut() = record.envelope().next(change, when);
@@ -300,26 +315,43 @@ fn next(record: &Record, change: ChangeKind, when: Timestamp) -> Record {
         Record::Sanction(body) => sanctions::correct(body),
         Record::ApprovalStatus(body) => approvals::correct(body),
         Record::InspectionReport(body) => reports::correct(body),
+        Record::TrendAggregate(body) => notices::correct_trend(body),
+        Record::Alert(body) => notices::correct_alert(body),
+        Record::EmploymentContractCheck(body) => notices::correct_contracts(body),
+        Record::CaseNote(body) => notices::correct_note(body),
+        Record::SuspensionDecision(body) => decisions::correct_suspension(body),
+        Record::FoodServiceLicence(body) => decisions::correct_licence(body),
+        Record::Finding(body) => decisions::correct_finding(body),
     }
     next
 }
 
-/// A retraction: the envelope, which object, and nothing else.
+/// A retraction: the envelope, which object, and nothing else; an alert's addressee is part of its
+/// envelope.
 fn bare(record: &Record) -> Record {
     let mut envelope = record.envelope().clone();
     let object_id = record.subject().object_id.clone();
     let subject = Subject { object_id, ..Subject::default() };
     envelope.source_case_id = None;
-    match record.record_type() {
-        RecordType::PlannedInspection => {
-            records::PlannedInspection::new(envelope, subject, Default::default()).into()
-        }
-        RecordType::Sanction => Sanction::new(envelope, subject, Default::default()).into(),
-        RecordType::ApprovalStatus => {
-            records::ApprovalStatus::new(envelope, subject, Default::default()).into()
-        }
-        RecordType::InspectionReport => {
-            records::InspectionReport::new(envelope, subject, Default::default()).into()
+    macro_rules! new {
+        ($body:ident) => {
+            records::$body::new(envelope, subject, Default::default()).into()
+        };
+    }
+    match record {
+        Record::PlannedInspection(_) => new!(PlannedInspection),
+        Record::Sanction(_) => new!(Sanction),
+        Record::ApprovalStatus(_) => new!(ApprovalStatus),
+        Record::InspectionReport(_) => new!(InspectionReport),
+        Record::TrendAggregate(_) => new!(TrendAggregate),
+        Record::EmploymentContractCheck(_) => new!(EmploymentContractCheck),
+        Record::CaseNote(_) => new!(CaseNote),
+        Record::SuspensionDecision(_) => new!(SuspensionDecision),
+        Record::FoodServiceLicence(_) => new!(FoodServiceLicence),
+        Record::Finding(_) => new!(Finding),
+        Record::Alert(body) => {
+            let facts = records::AuthorityAlertFacts::default();
+            records::AuthorityAlert::new(envelope, subject, facts, body.recipient).into()
         }
     }
 }

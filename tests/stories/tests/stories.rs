@@ -25,6 +25,12 @@ mod an_addressed_record_reaches_whom_it_names;
 #[path = "stories/faults_lose_nothing.rs"]
 mod faults_lose_nothing;
 #[cfg(test)]
+#[path = "stories/measures_for_one_recipient.rs"]
+mod measures_for_one_recipient;
+#[cfg(test)]
+#[path = "stories/measures_of_the_plan.rs"]
+mod measures_of_the_plan;
+#[cfg(test)]
 #[path = "stories/published_is_what_an_open_register_published.rs"]
 mod published_is_what_an_open_register_published;
 #[cfg(test)]

@@ -15,6 +15,7 @@ fn entry(at: usize, form: &str, parent: Option<usize>, as_of: i64) -> RegisterEn
         nace: None,
         municipality: Some(format!("{:04}", 301 + at).parse().unwrap()),
         status: "aktiv".to_owned(),
+        storulykke: None,
         as_of: Timestamp::from_micros(as_of),
     }
 }

@@ -4,7 +4,7 @@ use crate::limits::{MAX_HOLDERS, MAX_SUBJECT};
 use crate::{Error, Holder, Permanent, RecordState, RegisterEntry};
 use carrier::Offset;
 use proptest::prelude::*;
-use vocabulary::{Digest, OrgNumber, RecordId, RecordType, SourceId, Timestamp};
+use vocabulary::{Digest, MajorAccidentDuty, OrgNumber, RecordId, RecordType, SourceId, Timestamp};
 
 /// A synthetic organisation number.
 pub(super) fn org(at: usize) -> OrgNumber {
@@ -57,7 +57,9 @@ fn records() -> impl Strategy<Value = RecordState> {
     let subject = prop::option::of((0..9usize).prop_map(org));
     let texts = (".{0,60}", ".{0,60}", subject, ".{0,60}");
     let numbers = (any::<u64>(), any::<u64>(), any::<u64>(), any::<u32>(), any::<u16>());
-    let others = (any::<[u8; 16]>(), any::<i64>(), any::<bool>(), any::<[bool; 2]>(), 0..4usize);
+    let flags = any::<[bool; 2]>();
+    let types = 0..RecordType::ALL.len();
+    let others = (any::<[u8; 16]>(), any::<i64>(), any::<bool>(), flags, types);
     let holders = prop::collection::vec(holders(), 0..25);
     (texts, numbers, others, holders).prop_map(|(texts, numbers, others, holders)| RecordState {
         source: source("MAT-smilefjes"),
@@ -144,10 +146,17 @@ fn a_register_entry_is_json_and_comes_back() {
         nace: None,
         municipality: Some("0301".parse().unwrap()),
         status: "aktiv".to_owned(),
+        storulykke: Some(MajorAccidentDuty::Reports),
         as_of: Timestamp::from_micros(5),
     };
     let json = |entry: &RegisterEntry| serde_json::to_vec(entry).unwrap();
     assert_eq!(RegisterEntry::decode(&json(&entry)), Ok(entry.clone()));
+    let text = String::from_utf8(json(&entry)).unwrap();
+    assert!(text.contains("\"storulykke\":\"paragraf9\""));
+    let unsaid = RegisterEntry { storulykke: None, ..entry.clone() };
+    assert_eq!(RegisterEntry::decode(&json(&unsaid)), Ok(unsaid));
+    let unknown = text.replace("paragraf9", "paragraf10");
+    assert!(RegisterEntry::decode(unknown.as_bytes()).is_err());
     let long = RegisterEntry { status: "x".repeat(65), ..entry };
     assert_eq!(RegisterEntry::decode(&json(&long)), Err(Permanent::TooLarge.into()));
 }

@@ -150,7 +150,9 @@ impl Place<'_> {
     fn field(&self, text: FieldText, taken: &mut BTreeSet<String>) -> Result<Field, Error> {
         let to = self.claim(&text.to, taken)?;
         let node = self.node(&to)?;
-        let symbols = match node {
+        // Of a list, those of its elements.
+        let word = if let Node::Array(items) = node { self.schema.node(*items) } else { node };
+        let symbols = match word {
             Node::Enum { symbols, .. } => symbols.as_slice(),
             _ => &[],
         };

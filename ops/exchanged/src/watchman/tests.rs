@@ -73,6 +73,7 @@ impl Site {
             nace: None,
             municipality: None,
             status: "ok".to_owned(),
+            storulykke: None,
             as_of: MORNING,
         };
         let unsealed = register_unsealed(serde_json::to_vec(&entry).unwrap()).unwrap();

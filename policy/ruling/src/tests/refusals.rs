@@ -170,7 +170,7 @@ fn rules_on_bases_that_lead_elsewhere_or_serve_something_else() {
     let both = "purposes = [\"licensing\", \"coordination\"]";
     let purpose = changed(VIEWS, "purposes = [\"licensing\"]", both);
     refused("RULE-011", VIEWS, "id = \"municipality-licence\"", &purpose);
-    let scope = "principal in Group::\"G3\", action, resource in Class::\"INT\"";
+    let scope = "principal in Group::\"G12\", action, resource in Class::\"INT\"";
     let unused = permit(scope, "").replace("AKRIM-4", "AKRIM-5");
     refused("RULE-012", AKRIM, &unused, &added(AKRIM, &unused));
     let consent = changed(VIEWS, "bases = [\"SERV\"", "bases = [\"FVL13a-1\"");

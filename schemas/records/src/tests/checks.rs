@@ -4,7 +4,7 @@ use super::{envelope, plan, report, sanction, subject};
 use crate::*;
 use vocabulary::{ChangeKind, NationalId};
 
-fn found(record: impl Into<Record>) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn found(record: impl Into<Record>) -> Vec<(&'static str, &'static str)> {
     let broken = check(&record.into()).err().unwrap_or_default();
     broken.iter().map(|violation| (violation.path, violation.rule.code())).collect()
 }
@@ -21,7 +21,7 @@ fn approval() -> ApprovalStatus {
     }
 }
 
-fn synthetic_person() -> String {
+pub(crate) fn synthetic_person() -> String {
     (0..100_000_u32)
         .map(|n| format!("013170{n:05}"))
         .chain((0..100_000).map(|n| format!("018170{n:05}")))

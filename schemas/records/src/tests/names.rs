@@ -19,7 +19,7 @@ fn page() -> String {
          covered by `alleredePublisert` · **text** free text.\n",
     );
     let mut seen = BTreeSet::new();
-    for record_type in TYPES {
+    for record_type in TYPES.iter().copied() {
         let schema = schema(record_type);
         let _ = writeln!(page, "\n## {record_type}\n\n| fact | field | values | when missing |");
         page.push_str("|---|---|---|---|\n");

@@ -25,7 +25,9 @@ impl Random {
         let numbers = ["974761211", "310000000", "985399077"];
         match field {
             "organisasjonsform" => "ENK".to_owned(),
-            "kommunenummer" => format!("{:04}", 301 + self.below(5_000)),
+            "kommunenummer" | "bevillingskommunenummer" => {
+                format!("{:04}", 301 + self.below(5_000))
+            }
             _ if field.to_lowercase().contains("myndighet")
                 || ["tilsynutfoertav", "tildaenhet", "overordnetEnhet"].contains(&field)
                 || ["mottaker", "meldingOmTildaenhet", "underenheter"].contains(&field) =>

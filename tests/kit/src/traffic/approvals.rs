@@ -58,20 +58,20 @@ fn standing(case: &mut Case<'_>) -> (ApprovalScheme, RegisterStatus) {
         NotApproved,
     ];
     let other = [Approved, Approved, Pending, NotApproved];
-    if case.show {
+    if case.show && case.authority.code.as_str() != "SKE" {
         return (ApprovalScheme::Cleaning, ApprovedWithEmployees);
     }
     // Schemes with a public register and without, so that the public must not see them all.
-    let schemes: &[ApprovalScheme] = if case.authority.code.as_str() == "SVV" {
-        &[ApprovalScheme::CarCareTyre, ApprovalScheme::Workshop]
-    } else {
-        &[
+    let schemes: &[ApprovalScheme] = match case.authority.code.as_str() {
+        "SKE" => &[ApprovalScheme::TaxCertificate],
+        "SVV" => &[ApprovalScheme::CarCareTyre, ApprovalScheme::Workshop],
+        _ => &[
             ApprovalScheme::Cleaning,
             ApprovalScheme::TemporaryAgency,
             ApprovalScheme::CarCareTyre,
             ApprovalScheme::OccupationalHealth,
             ApprovalScheme::HmsCard,
-        ]
+        ],
     };
     let scheme = case.random.pick(schemes);
     match scheme {

@@ -1,6 +1,7 @@
 //! Records as rows of a drop file: cells, quoting, one header for each kind. Reads nothing back.
 
-use super::{Sent, approvals, plans, reports, sanctions};
+use super::columns::{self, Column};
+use super::{Sent, approvals, decisions, notices, plans, reports, sanctions};
 use records::{Date, Oere, Record};
 use vocabulary::{ChangeKind, RecordType, SubjectKind, Timestamp};
 
@@ -23,28 +24,58 @@ pub(crate) const fn word(record_type: RecordType) -> &'static str {
         RecordType::Sanction => "reaksjoner",
         RecordType::ApprovalStatus => "godkjenninger",
         RecordType::InspectionReport => "rapporter",
+        RecordType::TrendAggregate => "trender",
+        RecordType::Alert => "meldinger",
+        RecordType::SuspensionDecision => "stans",
+        RecordType::FoodServiceLicence => "bevillinger",
+        RecordType::EmploymentContractCheck => "avtalekontroller",
+        RecordType::CaseNote => "saksnotater",
+        RecordType::Finding => "funn",
     }
 }
 
 /// The header line of a type.
 pub(crate) fn header(record_type: RecordType) -> String {
-    let columns = match record_type {
-        RecordType::PlannedInspection => plans::COLUMNS,
-        RecordType::Sanction => sanctions::COLUMNS,
-        RecordType::ApprovalStatus => approvals::COLUMNS,
-        RecordType::InspectionReport => reports::COLUMNS,
+    let columns: Vec<&str> = match record_type {
+        RecordType::PlannedInspection => plans::COLUMNS.to_vec(),
+        RecordType::Sanction => sanctions::COLUMNS.to_vec(),
+        RecordType::ApprovalStatus => approvals::COLUMNS.to_vec(),
+        RecordType::InspectionReport => reports::COLUMNS.to_vec(),
+        other => columns_of(other).iter().map(|column| column.0).collect(),
     };
-    let all: Vec<_> = LEAD.iter().chain(columns).copied().collect();
+    let all: Vec<_> = LEAD.iter().copied().chain(columns).collect();
     all.join(";") + "\n"
+}
+
+/// Columns of a type whose cells are read off the record by their paths.
+const fn columns_of(record_type: RecordType) -> &'static [Column] {
+    match record_type {
+        RecordType::TrendAggregate => notices::TREND,
+        RecordType::Alert => notices::ALERT,
+        RecordType::EmploymentContractCheck => notices::CONTRACTS,
+        RecordType::CaseNote => notices::NOTE,
+        RecordType::SuspensionDecision => decisions::SUSPENSION,
+        RecordType::FoodServiceLicence => decisions::LICENCE,
+        RecordType::Finding => decisions::FINDING,
+        _ => &[],
+    }
 }
 
 /// The row of a record; a retraction says which object and when, and nothing else.
 pub(crate) fn row(sent: &Sent) -> String {
-    let (stamped, cells) = match &sent.record {
-        Record::PlannedInspection(body) => (body.facts.subject_kind, plans::row(body)),
-        Record::Sanction(body) => (body.facts.subject_kind, sanctions::row(body)),
-        Record::ApprovalStatus(body) => (body.facts.subject_kind, approvals::row(body)),
-        Record::InspectionReport(body) => (body.facts.subject_kind, reports::row(body)),
+    let columns = columns_of(sent.record.record_type());
+    let cells = match &sent.record {
+        Record::PlannedInspection(body) => plans::row(body),
+        Record::Sanction(body) => sanctions::row(body),
+        Record::ApprovalStatus(body) => approvals::row(body),
+        Record::InspectionReport(body) => reports::row(body),
+        Record::TrendAggregate(body) => columns::cells(columns, body),
+        Record::Alert(body) => columns::cells(columns, body),
+        Record::SuspensionDecision(body) => columns::cells(columns, body),
+        Record::FoodServiceLicence(body) => columns::cells(columns, body),
+        Record::EmploymentContractCheck(body) => columns::cells(columns, body),
+        Record::CaseNote(body) => columns::cells(columns, body),
+        Record::Finding(body) => columns::cells(columns, body),
     };
     let (envelope, subject) = (sent.record.envelope(), sent.record.subject());
     let mut row = vec![
@@ -56,11 +87,17 @@ pub(crate) fn row(sent: &Sent) -> String {
         text(subject.name.as_ref()),
         subject.municipality.map(|number| number.to_string()).unwrap_or_default(),
         text(subject.industry_code.as_ref()),
-        code(stamped.map(SubjectKind::as_str)),
+        code(sent.record.subject_kind().map(SubjectKind::as_str)),
     ];
     row.extend(cells);
     if envelope.change_kind == ChangeKind::Retract {
-        row.iter_mut().skip(3).for_each(String::clear);
+        // An alert's addressee is part of its envelope.
+        let kept = if matches!(sent.record, Record::Alert(_)) { LEAD.len() } else { row.len() };
+        for (at, cell) in row.iter_mut().enumerate().skip(3) {
+            if at != kept {
+                cell.clear();
+            }
+        }
     }
     line(&row)
 }

@@ -10,8 +10,9 @@ use records::Record;
 /// The view's schema keeps the fields that nothing opens any more, always null.
 fn without_reasons() -> Outcome<Rulebook> {
     let narrowed = Rulebook::national()?.version(2)?.without_cases();
-    let reports = "[RecordType::\"inspection_report\"]";
-    let both = "[RecordType::\"inspection_report\", RecordType::\"sanction\"]";
+    let reports = "RecordType::\"inspection_report\",\n        RecordType::\"suspension";
+    let both = "RecordType::\"inspection_report\", RecordType::\"sanction\",\n        \
+                RecordType::\"suspension";
     let narrowed = narrowed.edit("rules/tilda.cedar", both, reports)?;
     let bases = "bases = [\"FVL13b-5\", \"FVL13b-6\", \"FVL13a-3\", \"TILDA-ENK\"]\n";
     let gone = "\"subjekt.personPseudonym\", \"adressattype\", \"begrunnelse\"";
