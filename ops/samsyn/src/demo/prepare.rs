@@ -139,6 +139,8 @@ fn connector(
             file: folder.join("register.csv"),
             key: Some(folder.join(format!("keys/{REGISTER_SOURCE}.pem"))),
         }),
+        http: None,
+        webhooks: Vec::new(),
     })
 }
 
@@ -163,6 +165,7 @@ fn source(folder: &Path, mapping: &Path) -> Result<Source, String> {
         inbox: make(&folder.join("in").join(&stem))?,
         mapping: mapping.canonicalize().map_err(say("a mapping"))?,
         id,
+        http: false,
         limits: settings::SourceLimits::default(),
     })
 }
