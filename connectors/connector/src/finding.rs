@@ -6,8 +6,8 @@ mod tests;
 
 use crate::mapping::Kind;
 use crate::object::{Held, Step, step};
-use crate::refusal::{Refusal, Rule};
 use crate::reading::{Filled, Reading};
+use crate::refusal::{Refusal, Rule};
 use crate::tree::Tree;
 use serde_json::{Value as Json, json};
 use std::fmt;

@@ -211,7 +211,10 @@ impl Leaves {
                 if kind.containers.contains(path) && !cell.trim().is_empty() {
                     self.faults.push((numbered(path, places), Rule::Form));
                 }
-                self.values.entry(path.to_owned()).or_default().push((places.clone(), cell.clone()));
+                self.values
+                    .entry(path.to_owned())
+                    .or_default()
+                    .push((places.clone(), cell.clone()));
             }
             Node::Record(fields) => {
                 let each = format!("{path}[]");

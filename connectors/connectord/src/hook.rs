@@ -83,7 +83,7 @@ impl Poster {
             held_by: None,
         };
         Poster {
-            folder: Parked::folder(connector, &settings),
+            folder: Parked::folder(connector, &settings.view, &settings.recipient),
             lane: Lane::Release { view: settings.view.clone(), recipient },
             courier: Courier::new(schedule),
             status: Arc::new(Mutex::new(status)),
@@ -180,8 +180,7 @@ impl Poster {
         let (next, parked) = (store.position()?, store.count()?);
         let receipt = (next.0 > 0).then_some(0);
         let (schemas, ahead) = (Schemas::default(), VecDeque::new());
-        self.open =
-            Some(Opened { hook, store, schemas, ahead, next, parked, since: 0, receipt });
+        self.open = Some(Opened { hook, store, schemas, ahead, next, parked, since: 0, receipt });
         Ok(())
     }
 

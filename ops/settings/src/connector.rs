@@ -160,7 +160,10 @@ impl ConnectorPart {
         distinct("connector.sources", "id", self.sources.iter().map(|source| &source.id))?;
         distinct("connector.sources", "inbox", self.sources.iter().map(|source| &source.inbox))?;
         distinct("connector.deliveries", "folder", self.deliveries.iter().map(|d| &d.folder))?;
-        self.sources.iter().enumerate().try_for_each(|(index, source)| source.limits.check(index))?;
+        self.sources
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, source)| source.limits.check(index))?;
         let over_http = self.sources.iter().filter(|source| source.http).count();
         self.http.as_ref().map_or(Ok(()), |http| http.check(over_http))?;
         within("connector.webhooks", self.webhooks.len() as u64, 0, limits::WEBHOOKS)?;

@@ -52,7 +52,8 @@ impl Authority {
         let key = key()?;
         let mut builder = builder(&[(Nid::COMMONNAME, "test")], &key)?;
         builder.append_extension(BasicConstraints::new().critical().ca().build()?)?;
-        builder.set_issuer_name(&name(&[(Nid::COMMONNAME, "test")])?)?;
+        let issuer = name(&[(Nid::COMMONNAME, "test")])?;
+        builder.set_issuer_name(&issuer)?;
         builder.sign(&key, MessageDigest::sha256())?;
         Ok(Authority(Identity { certificate: builder.build(), key }))
     }
@@ -110,7 +111,8 @@ fn builder(attributes: &[(Nid, &str)], key: &PKey<Private>) -> Outcome<X509Build
     builder.set_version(2)?;
     let serial: [u8; 8] = seal::random()?;
     builder.set_serial_number(&*BigNum::from_slice(&serial)?.to_asn1_integer()?)?;
-    builder.set_subject_name(&name(attributes)?)?;
+    let subject = name(attributes)?;
+    builder.set_subject_name(&subject)?;
     let (from, to) = (Asn1Time::days_from_now(0)?, Asn1Time::days_from_now(2)?);
     builder.set_not_before(&from)?;
     builder.set_not_after(&to)?;

@@ -108,11 +108,7 @@ impl Wire {
 
     /// Sends a request and waits for its answer. A connection that the host closed meanwhile is
     /// made anew, once.
-    pub(super) fn call(
-        &mut self,
-        request: &Prepared,
-        stop: &Stop,
-    ) -> Result<Answered, HookError> {
+    pub(super) fn call(&mut self, request: &Prepared, stop: &Stop) -> Result<Answered, HookError> {
         let kept = self.connection.take();
         let reused = kept.is_some();
         let done = match self.runtime.block_on(self.bounded(kept, request, stop)) {

@@ -165,8 +165,8 @@ fn json(headers: &HeaderMap) -> Result<(), Error> {
         !name.trim().eq_ignore_ascii_case("charset")
             || value.trim().trim_matches('"').eq_ignore_ascii_case("utf-8")
     };
-    let holds = name == "application/json"
-        || (name.starts_with("application/") && name.ends_with("+json"));
+    let holds =
+        name == "application/json" || (name.starts_with("application/") && name.ends_with("+json"));
     if holds && parts.all(charset) { Ok(()) } else { Err(Error::MediaType) }
 }
 

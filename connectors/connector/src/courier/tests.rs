@@ -5,11 +5,8 @@ use proptest::prelude::*;
 use std::time::Duration;
 use vocabulary::Timestamp;
 
-const SCHEDULE: Schedule = Schedule {
-    first: Duration::from_millis(100),
-    most: Duration::from_secs(10),
-    attempts: 3,
-};
+const SCHEDULE: Schedule =
+    Schedule { first: Duration::from_millis(100), most: Duration::from_secs(10), attempts: 3 };
 const NOW: Timestamp = Timestamp::from_micros(1_000_000);
 
 #[test]
@@ -58,7 +55,10 @@ fn the_recipient_may_ask_for_more_time_within_the_longest_wait() {
     assert_eq!(courier.time(NOW), Time::Wait(SCHEDULE.most));
     assert_eq!(courier.time(Timestamp::from_micros(11_000_000)), Time::Now);
     // The clock went back by a year.
-    assert_eq!(courier.time(Timestamp::from_micros(-31_536_000_000_000)), Time::Wait(SCHEDULE.most));
+    assert_eq!(
+        courier.time(Timestamp::from_micros(-31_536_000_000_000)),
+        Time::Wait(SCHEDULE.most)
+    );
 }
 
 #[test]

@@ -5,10 +5,9 @@ use crate::{Error, limits};
 use carrier::{Lane, Message, Offset, PREFIX};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 use serde::Serialize;
-use settings::Webhook;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use vocabulary::Timestamp;
+use vocabulary::{OrgNumber, Timestamp, ViewId};
 
 const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS about (
@@ -49,8 +48,8 @@ pub struct ParkedLine {
 
 impl Parked {
     /// The store of a webhook within the connector's folder.
-    pub fn folder(connector: &Path, webhook: &Webhook) -> PathBuf {
-        connector.join("webhooks").join(format!("{}.{}", webhook.view, webhook.recipient))
+    pub fn folder(connector: &Path, view: &ViewId, recipient: &OrgNumber) -> PathBuf {
+        connector.join("webhooks").join(format!("{view}.{recipient}"))
     }
 
     /// Opens the store of a lane, or makes it; another lane's is refused.

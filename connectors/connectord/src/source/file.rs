@@ -166,12 +166,7 @@ fn read(
 }
 
 /// Writes down what a row was refused for, for the sheet of refused rows.
-fn tell(
-    entry: &Entry<'_>,
-    name: &str,
-    cells: &[&str],
-    refusals: &[Refusal],
-) -> Result<(), Error> {
+fn tell(entry: &Entry<'_>, name: &str, cells: &[&str], refusals: &[Refusal]) -> Result<(), Error> {
     for refusal in refusals {
         let rule = refusal.rule();
         let fault = RefusedRow {

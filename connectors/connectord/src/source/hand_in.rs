@@ -54,7 +54,11 @@ impl Door {
             && let Some(kept) = self.spool.answer(key)?
         {
             let answer = Answer { status: kept.status, body: kept.body };
-            return if kept.digest == digest { Ok((answer, true)) } else { Err(Refused::KeyTaken)? };
+            return if kept.digest == digest {
+                Ok((answer, true))
+            } else {
+                Err(Refused::KeyTaken)?
+            };
         }
         self.spool.room().map_err(|_| Refused::Busy)?;
         if self.behind()? >= self.settings.limits.intake_records {
@@ -114,7 +118,8 @@ impl Door {
         let now = self.service.clock.now().as_micros();
         if now.abs_diff(self.behind_at) >= BEHIND_MICROS.unsigned_abs() {
             let carrier = &self.service.carrier;
-            let taken = carrier.positions()?.get(&self.settings.id).map_or(0, |position| position.0);
+            let taken =
+                carrier.positions()?.get(&self.settings.id).map_or(0, |position| position.0);
             let end = carrier.end(&carrier::Lane::Intake(self.settings.id.clone()))?.0;
             (self.behind, self.behind_at) = (end.saturating_sub(taken), now);
         }

@@ -151,6 +151,8 @@ fn sources(root: &Path, folder: &Path) -> Result<Vec<Source>, String> {
         .map_err(say("the mappings"))?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        // Those hand in over HTTP, which the demo does not show.
+        .filter(|path| !path.to_string_lossy().ends_with("-tilda.toml"))
         .collect();
     paths.sort();
     paths.iter().map(|mapping| source(folder, mapping)).collect()

@@ -66,10 +66,15 @@ fn names(posts: &[Got]) -> Vec<String> {
     posts.iter().map(name).collect()
 }
 
+fn folder(site: &Site) -> std::path::PathBuf {
+    let webhook = &site.part.webhooks[0];
+    Parked::folder(&site.part.folder, &webhook.view, &webhook.recipient)
+}
+
 fn store(site: &Site) -> Parked {
     let webhook = &site.part.webhooks[0];
     let lane = Lane::Release { view: webhook.view.clone(), recipient: None };
-    Parked::open(&Parked::folder(&site.part.folder, webhook), &lane).unwrap()
+    Parked::open(&folder(site), &lane).unwrap()
 }
 
 /// Names that are refused; taken away one by one by a test.
@@ -101,7 +106,8 @@ fn records_are_posted_in_order_and_acknowledged_and_none_again_after_a_start() {
     settle(&site, &connector);
     let all: Vec<String> = (0..10).map(|number| format!("n{number}")).collect();
     assert_eq!(names(&receiver.posts()), all);
-    let ids: Vec<_> = receiver.posts().iter().map(|got| got.header("ce-id").unwrap().to_owned()).collect();
+    let ids: Vec<_> =
+        receiver.posts().iter().map(|got| got.header("ce-id").unwrap().to_owned()).collect();
     assert_eq!(ids[3], "3-n3");
     let status = &connector.snapshot().deliveries[0];
     assert_eq!((status.next, status.end, status.delivered, status.held_by), (19, 19, 10, None));
@@ -126,7 +132,8 @@ fn a_refused_record_is_parked_its_later_versions_behind_it_and_the_others_go_on(
     let status = connector.snapshot().deliveries[0].clone();
     assert_eq!((status.next, status.parked, status.delivered), (7, 2, 2));
     let parked = store(&site).list().unwrap();
-    let told: Vec<_> = parked.iter().map(|line| (line.event.as_str(), line.code.as_str())).collect();
+    let told: Vec<_> =
+        parked.iter().map(|line| (line.event.as_str(), line.code.as_str())).collect();
     assert_eq!(told, [("1-a1", "HOOK-005"), ("1-a2", "HOOK-008")]);
     let receipt = site.lane(&Lane::Receipt).pop().unwrap().message.value.unwrap();
     let receipt: Value = serde_json::from_slice(&receipt).unwrap();
@@ -219,7 +226,9 @@ fn a_record_that_cannot_be_read_is_parked_and_a_store_belongs_to_one_lane() {
     settle(&site, &site.open());
     assert_eq!(names(&receiver.posts()), ["b"]);
     assert_eq!(store(&site).list().unwrap()[0].code, "HOOK-009");
-    let folder = Parked::folder(&site.part.folder, &site.part.webhooks[0]);
     let other = Lane::Release { view: "ntaes".parse().unwrap(), recipient: None };
-    assert_eq!(Parked::open(&folder, &other).err().map(|error| error.code()), Some("SPOOL-005"));
+    assert_eq!(
+        Parked::open(&folder(&site), &other).err().map(|error| error.code()),
+        Some("SPOOL-005")
+    );
 }
