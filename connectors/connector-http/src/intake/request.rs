@@ -133,7 +133,7 @@ fn asked(path: &str) -> Option<Asked> {
     let plain = |text: &str| {
         !text.is_empty()
             && text.len() <= limits::KIND_BYTES
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
+            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
     if findings != "findings" || parts.next().is_some() || !plain(source) {
         return None;

@@ -157,7 +157,7 @@ fn what_is_no_submission_is_malformed() {
         assert_eq!(malformed(body), Some(Malformed::Syntax));
     }
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
-    assert_eq!(malformed(deep.as_bytes()), Some(Malformed::Syntax));
+    assert_eq!(malformed(deep.as_bytes()), Some(Malformed::Shape));
     for body in ["17", "\"x\"", "[1]", r#"{"noe":"annet"}"#] {
         assert_eq!(malformed(body.as_bytes()), Some(Malformed::Shape), "{body}");
     }

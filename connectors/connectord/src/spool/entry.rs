@@ -66,6 +66,9 @@ impl<'a> Entry<'a> {
 
     /// Puts sealed records at the end of the spool.
     pub(crate) fn append(&mut self, records: &[Sealed], types: &[RecordType]) -> Result<(), Error> {
+        if records.len() != types.len() {
+            return Err(Error::Unavailable);
+        }
         let insert = "INSERT INTO spool (sequence, record, record_type, value, seal)
                       VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut insert = self.tx.prepare_cached(insert)?;
