@@ -36,7 +36,7 @@ pub enum Reply {
 }
 
 /// What decides the reply.
-type Script = Arc<Mutex<Box<dyn FnMut(&Got) -> Reply + Send>>>;
+type Decide = Box<dyn FnMut(&Got) -> Reply + Send>;
 
 /// The running server. It ends when dropped.
 pub struct Receiver {
@@ -81,7 +81,7 @@ impl Receiver {
             },
             _ => script(got),
         };
-        let script: Script = Arc::new(Mutex::new(Box::new(whole)));
+        let script: Arc<Mutex<Decide>> = Arc::new(Mutex::new(Box::new(whole)));
         let tls = identity.map(acceptor).transpose()?;
         let (kept, ended) = (Arc::clone(&got), Arc::clone(&stop));
         std::thread::spawn(move || {
@@ -137,7 +137,7 @@ fn connection(
     stream: TcpStream,
     tls: Option<Arc<SslAcceptor>>,
     got: &Mutex<Vec<Got>>,
-    script: &Mutex<Box<dyn FnMut(&Got) -> Reply + Send>>,
+    script: &Mutex<Decide>,
     stop: &AtomicBool,
 ) {
     // So that a thread that waits sees the word.
@@ -156,7 +156,7 @@ fn connection(
 fn requests<S: Read + Write>(
     stream: S,
     got: &Mutex<Vec<Got>>,
-    script: &Mutex<Box<dyn FnMut(&Got) -> Reply + Send>>,
+    script: &Mutex<Decide>,
     stop: &AtomicBool,
 ) {
     let mut stream = BufReader::new(stream);

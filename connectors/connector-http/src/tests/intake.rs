@@ -25,9 +25,12 @@ const OTHER: &str = "314159268";
 static ISSUED: LazyLock<DevelopmentIssuer> =
     LazyLock::new(|| DevelopmentIssuer::generate().unwrap());
 
+/// Caller, source, body and key of a request.
+type Seen = (OrgNumber, String, Vec<u8>, Option<String>);
+
 /// An intake that belongs to DAT, notes what it was handed, and waits at its gate for one source.
 struct Noted {
-    handed: Mutex<Vec<(OrgNumber, String, Vec<u8>, Option<String>)>>,
+    handed: Mutex<Vec<Seen>>,
     gate: Mutex<Receiver<()>>,
 }
 
@@ -364,7 +367,8 @@ fn a_certificate_says_who_calls_and_agrees_with_the_token() {
         let mut stream = tls(&served, client)?;
         let request = post(PATH, &format!("{JSON}{headers}"), "{}");
         ask(&mut stream, request.as_bytes()).map(|(status, _, body)| {
-            let code = body.split("\"code\":\"").nth(1).map(|rest| rest[..8].to_owned());
+            let code =
+                body.split("\"code\":\"").nth(1).and_then(|rest| rest.get(..8).map(str::to_owned));
             (status, code.unwrap_or_default())
         })
     };

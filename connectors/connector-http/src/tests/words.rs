@@ -69,7 +69,7 @@ const fn records_rule() -> connector::RecordRule {
 fn every_code_has_its_words_in_every_language() {
     for language in LANGUAGES {
         for error in ERRORS {
-            let words = language.words(error.code()).expect(error.code());
+            let words = language.words(error.code()).unwrap();
             assert!(!words.rule.is_empty() && !words.fix.is_empty(), "{}", error.code());
             let answer = Answer::to(error, language);
             let problem: Value = serde_json::from_str(&answer.body).unwrap();

@@ -172,15 +172,14 @@ fn what_is_no_submission_is_malformed() {
 }
 
 #[test]
-fn one_object_nested_too_deeply_is_refused_alone() {
+fn what_nobody_maps_may_be_as_deep_as_it_likes() {
     let mut deep = json!("x");
     for _ in 0..30 {
         deep = json!({ "x": deep });
     }
     let body = json!({ "tilsynsrapporter":
-        [report(&json!({ "kontrolladresser": [deep.clone()] })), report(&json!({ "annet": deep }))] });
+        [report(&json!({ "kontrolladresser": [deep] })), report(&json!({ "annet": deep }))] });
     let submission = parse(body.to_string().as_bytes()).unwrap();
-    // What nobody maps may be as deep as it likes.
     assert!(submission.items().iter().all(|item| item.read(1, NOW).is_ok()));
 }
 

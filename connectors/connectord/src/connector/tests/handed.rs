@@ -107,7 +107,7 @@ fn what_was_answered_is_on_disk_and_the_same_key_is_answered_the_same() {
     std::mem::forget(connector);
     let connector = site.open();
     settle(&connector);
-    assert_eq!(hand(&connector, &body).unwrap(), (first.clone(), true));
+    assert_eq!(hand(&connector, &body).unwrap(), (first, true));
     let other = handed(&json!([report("C", "x")]), Some("k-1"));
     assert_eq!(hand(&connector, &other), Err(Refused::KeyTaken));
     let kind = Handed { kind: None, ..handed(&json!([]), Some("k-1")) };
