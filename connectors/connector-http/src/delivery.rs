@@ -126,7 +126,7 @@ fn heard(answered: &Answered) -> Called {
     }
 }
 
-/// The least time between two requests by the recipient's `WebHook-Allowed-Rate`, requests a minute.
+/// The least time between two requests, by the recipient's `WebHook-Allowed-Rate` a minute.
 pub(crate) fn pace(headers: &HeaderMap) -> Duration {
     let rate = headers.get("webhook-allowed-rate").and_then(|value| value.to_str().ok());
     let rate: Option<u32> = rate.and_then(|text| text.trim().parse().ok());

@@ -3,8 +3,8 @@
 //!
 //! What goes wrong is either the recipient's (nobody there, busy, not letting us in): then nothing
 //! is counted against a record and the whole delivery waits; or the record's (it is refused): then
-//! it has so many attempts, and is parked. Between two attempts lies a wait of full jitter: anything
-//! from nothing to a bound that doubles with every failure.
+//! it has so many attempts, and is parked. Between two attempts lies a wait of full jitter:
+//! anything from nothing to a bound that doubles with every failure.
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,5 @@
-//! Paths into a record, as mappings write them: `lokalitet[0].postnummer`, or `lokalitet[].postnummer`
-//! for every element of a list. Whether one exists is the contract's knowledge, not ours.
+//! Paths into a record, as mappings write them: `lokalitet[0].postnummer`, or with `[]` for every
+//! element of a list. Whether one exists is the contract's knowledge, not ours.
 
 use crate::limits;
 use std::{fmt, str::FromStr};

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! request ─▶ objects ─┐
-//! inbox ─▶ rows ──────┴─▶ finding ─▶ sequence, seal ─▶ spool (one transaction, fsynced) ─submit─▶ carrier
+//! inbox ─▶ rows ──────┴─▶ finding ─▶ sequence, seal ─▶ spool (one fsynced commit) ─▶ carrier
 //! carrier ─read─▶ segment ─▶ folder (exactly once) ─▶ receipt lane
 //! carrier ─read─▶ record ─▶ webhook (at least once, in order per record) ─▶ receipt lane
 //! register file ─▶ entry ─▶ seal ─▶ register lane

@@ -99,7 +99,10 @@ impl DevelopmentIssuer {
 /// The claims of a token issued at `now`, as the real issuer writes them.
 pub fn claims(wanted: &Wanted<'_>, now: Timestamp) -> Value {
     let now = now.as_micros().div_euclid(1_000_000);
-    let party = |number: OrgNumber| json!({ "authority": "iso6523-actorid-upis", "ID": format!("0192:{number}") });
+    let party = |number: OrgNumber| {
+        let id = format!("0192:{number}");
+        json!({ "authority": "iso6523-actorid-upis", "ID": id })
+    };
     let mut claims = json!({
         "iss": wanted.issuer, "aud": wanted.audience, "scope": wanted.scope,
         "iat": now, "exp": now + LIFE, "token_type": "Bearer",

@@ -1,5 +1,5 @@
-//! The HTTP intake against a bare server on the same library that only reads the body, and a webhook
-//! against the same posts by a raw client: equal bytes, one connection, in the same run.
+//! The HTTP intake against a bare server on the same library that only reads the body, and a
+//! webhook against the same posts by a raw client: equal bytes, one connection, in the same run.
 
 use crate::Outcome;
 use crate::line::Line;
@@ -15,6 +15,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use kit::receiver::ask;
 use kit::{AUDIENCE, ISSUER, Receiver, Reply, SCOPE, token};
+use serde_json::{Value, json};
 use settings::{
     ConnectorPart, HttpIntake, HttpLimits, Retry, Source, SourceLimits, Tokens, Webhook,
     WebhookFormat,
@@ -196,16 +197,18 @@ fn part(home: &Path) -> Outcome<ConnectorPart> {
 
 /// A request with so many objects, numbered from `first` on.
 fn request(bearer: &str, first: usize, objects: usize) -> String {
+    let notes = "Notat. ".repeat(40);
     let object = |number: usize| {
-        format!(
-            "{{\"tildaenhet\":\"314159268\",\"tilsynsegenskaper\":{{\"internTilsynsid\":\"{number}\",\
-             \"tilsynsstatus\":\"lukket\",\"tilsynstema\":\"Utslipp\"}},\"tilsynsnotater\":\"{}\",\
-             \"kontrolladresser\":[{{\"adressenavn\":\"Storgata\",\"postnummer\":\"0155\"}}]}}",
-            "Notat. ".repeat(40)
-        )
+        json!({
+            "tildaenhet": "314159268",
+            "tilsynsnotater": notes,
+            "tilsynsegenskaper": { "internTilsynsid": number.to_string(),
+                "tilsynsstatus": "lukket", "tilsynstema": "Utslipp" },
+            "kontrolladresser": [{ "adressenavn": "Storgata", "postnummer": "0155" }],
+        })
     };
-    let objects: Vec<String> = (first..first + objects).map(object).collect();
-    let body = format!("{{\"tilsynsrapporter\":[{}]}}", objects.join(","));
+    let objects: Vec<Value> = (first..first + objects).map(object).collect();
+    let body = json!({ "tilsynsrapporter": objects }).to_string();
     format!(
         "POST /v1/sources/{SOURCE}/findings HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\
          content-type: application/json\r\nauthorization: Bearer {bearer}\r\n\r\n{body}",

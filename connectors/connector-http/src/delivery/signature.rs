@@ -1,5 +1,5 @@
-//! Signs a request: HTTP Message Signatures (RFC 9421) by Ed25519, over method, place, digest of the
-//! body (RFC 9530) and every attribute of the event. So a recipient knows whose it is without
+//! Signs a request: HTTP Message Signatures (RFC 9421) by Ed25519, over method, place, digest of
+//! the body (RFC 9530) and every attribute of the event. So a recipient knows whose it is without
 //! trusting what stands between.
 
 use super::wire::Prepared;

@@ -1,5 +1,5 @@
-//! Who calls: the organisation of a token, of a certificate, or of both when they agree. What it may
-//! hand in is the source's affair.
+//! Who calls: the organisation of a token, of a certificate, or of both when they agree. What it
+//! may hand in is the source's affair.
 
 use crate::error::Error;
 use crate::limits::{KEYS_BYTES, KEYS_MICROS};

@@ -15,14 +15,30 @@ record_type = "inspection_report"
 lists = ["tilsynsrapporter"]
 object = { column = "tilsynsegenskaper.interntilsynsid" }
 operation = { column = "hendelse", state = ["ny"], gone = ["trukket"] }
-field = [
-  { column = "tildaenhet", aliases = ["tilsynsobjekt"], to = "subjekt.tildaenhet", read = "orgnr" },
-  { column = "tilsynsegenskaper.tilsynstema", to = "tilsynsegenskaper.tilsynstema" },
-  { column = "kontrolladresser[].breddegrad", aliases = ["tilsynsadresser[].breddegrad"], to = "kontrolladresser[].breddegrad" },
-  { column = "kontrolladresser[].lokalitetsreferanse", to = "kontrolladresser[].lokalitetsreferanse", read = { integer = { min = 0, max = 99 } }, unset = ["0"] },
-  { column = "utfoertetilsynsaktiviteter[].startdatofortilsynsaktivitet", to = "utfoerteTilsynsaktiviteter[].startdatoForTilsynsaktivitet", read = "day" },
-  { column = "utfoertetilsynsaktiviteter[].samtidigekontroller[].tilsynstema", to = "utfoerteTilsynsaktiviteter[].samtidigeKontroller[].tilsynstema" },
-]
+[[kind.field]]
+column = "tildaenhet"
+aliases = ["tilsynsobjekt"]
+to = "subjekt.tildaenhet"
+read = "orgnr"
+[[kind.field]]
+column = "tilsynsegenskaper.tilsynstema"
+to = "tilsynsegenskaper.tilsynstema"
+[[kind.field]]
+column = "kontrolladresser[].breddegrad"
+aliases = ["tilsynsadresser[].breddegrad"]
+to = "kontrolladresser[].breddegrad"
+[[kind.field]]
+column = "kontrolladresser[].lokalitetsreferanse"
+to = "kontrolladresser[].lokalitetsreferanse"
+read = { integer = { min = 0, max = 99 } }
+unset = ["0"]
+[[kind.field]]
+column = "utfoertetilsynsaktiviteter[].startdatofortilsynsaktivitet"
+to = "utfoerteTilsynsaktiviteter[].startdatoForTilsynsaktivitet"
+read = "day"
+[[kind.field]]
+column = "utfoertetilsynsaktiviteter[].samtidigekontroller[].tilsynstema"
+to = "utfoerteTilsynsaktiviteter[].samtidigeKontroller[].tilsynstema"
 "#;
 
 const NOW: Timestamp = Timestamp::from_micros(5);
@@ -106,7 +122,8 @@ fn keys_are_found_in_any_case_and_old_spelling_and_extra_ones_are_left() {
 #[test]
 fn lists_within_lists_keep_their_places_and_unset_is_null() {
     let made = made(&report(&json!({
-        "kontrolladresser": [{ "breddegrad": "1" }, null, { "lokalitetsreferanse": 0, "breddegrad": "3" }],
+        "kontrolladresser":
+            [{ "breddegrad": "1" }, null, { "lokalitetsreferanse": 0, "breddegrad": "3" }],
         "utfoerteTilsynsaktiviteter": [
             { "startdatoForTilsynsaktivitet": "0001-01-01T00:00:00",
               "samtidigeKontroller": [{ "tilsynstema": "a" }, { "tilsynstema": "b" }] },

@@ -1,5 +1,5 @@
-//! An authority posts its Tilda answer; whoever may have it is posted what it may have of it, signed,
-//! and later what has changed. Real sockets on both sides.
+//! An authority posts its Tilda answer; whoever may have it is posted what it may have of it,
+//! signed, and later what has changed. Real sockets on both sides.
 
 use daemon::{Builder, Running};
 use kit::receiver::ask;
