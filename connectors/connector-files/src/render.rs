@@ -69,6 +69,19 @@ impl Schemas {
         Ok(Segment { from, to, files })
     }
 
+    /// A message's value as JSON; null for a tombstone, nothing where it cannot be read.
+    pub fn json(
+        &mut self,
+        fetch: &Fetch<'_>,
+        message: &Fetched,
+    ) -> Result<Option<serde_json::Value>, carrier::Error> {
+        Ok(match self.open(fetch, message)? {
+            Value::Gone => Some(serde_json::Value::Null),
+            Value::Read { json, .. } => Some(json),
+            Value::Unreadable(_) => None,
+        })
+    }
+
     fn open<'a>(
         &mut self,
         fetch: &Fetch<'_>,

@@ -26,6 +26,8 @@ pub enum Reader {
     Municipality,
     /// A date of the given pattern; year 1 means unset.
     Date(Pattern),
+    /// A date, or a point in time whose day in Norway is meant; year 1 means unset.
+    Day,
     /// A point in time, RFC 3339 with offset.
     Time,
     /// A whole number within bounds.
@@ -89,6 +91,7 @@ impl Reader {
                 Ok(Some(Value::Text(number.to_string())))
             }
             Reader::Date(pattern) => Ok(pattern.read(cell)?.map(Value::Days)),
+            Reader::Day => Ok(date::day(cell)?.map(Value::Days)),
             Reader::Time => date::time(cell).map(|micros| Some(Value::Micros(micros))),
             Reader::Integer { min, max } => whole(cell, *min, *max).map(Some),
             Reader::Kroner => kroner(cell).map(|amount| Some(Value::Whole(amount))),

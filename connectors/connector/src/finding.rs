@@ -6,8 +6,8 @@ mod tests;
 
 use crate::mapping::Kind;
 use crate::object::{Held, Step, step};
+use crate::reading::{Filled, Reading};
 use crate::refusal::{Refusal, Rule};
-use crate::table::Reading;
 use crate::tree::Tree;
 use serde_json::{Value as Json, json};
 use std::fmt;
@@ -153,8 +153,8 @@ impl Reading {
 fn datum(reading: &Reading, change: ChangeKind, held: &Held) -> Option<Vec<u8>> {
     let kind = &reading.kind;
     let mut tree = Tree::default();
-    for (index, value) in &reading.values {
-        tree.put(&kind.fields.get(*index)?.to, value);
+    for Filled { field, places, value } in &reading.values {
+        tree.put(&kind.fields.get(*field)?.to.at(places), value);
     }
     for stamp in &kind.stamps {
         tree.stamp(&stamp.to, &stamp.value);

@@ -21,5 +21,17 @@ pub const COLUMNS: usize = 256;
 pub const CELL_BYTES: usize = 32 * 1024;
 /// Longest object id, in bytes.
 pub const OBJECT_BYTES: usize = 128;
+/// Most objects one submission holds.
+pub const ITEMS: usize = 1_000;
+/// Most values of one submission, containers among them.
+pub const NODES: usize = 500_000;
+/// Deepest nesting of one object of a submission.
+pub const DEPTH: usize = 12;
+/// Most elements of one list of an object.
+pub const ELEMENTS: usize = 1_000;
+/// Most values of one object.
+pub const LEAVES: usize = 20_000;
+/// Longest key of an object, in bytes.
+pub const KEY_BYTES: usize = 128;
 /// Most elements a list cell may hold.
 pub const LIST: usize = 64;

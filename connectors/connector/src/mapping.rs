@@ -8,6 +8,7 @@ mod text;
 
 use crate::{Error, cell::Reader, cell::Value, path::Path};
 use avro_tree::Schema;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use vocabulary::{OrgNumber, RecordType, SourceId};
 
@@ -28,6 +29,10 @@ pub struct Kind {
     pub(crate) record_type: RecordType,
     pub(crate) schema: Arc<Schema>,
     pub(crate) files: Vec<String>,
+    /// Keys of an envelope under which its objects stand, lower case.
+    pub(crate) lists: Vec<String>,
+    /// Keys that hold objects or lists of mapped values, as patterns.
+    pub(crate) containers: BTreeSet<String>,
     pub(crate) object: Column,
     pub(crate) operation: Option<OperationColumn>,
     pub(crate) collected: Option<Column>,
@@ -112,6 +117,11 @@ impl Mapping {
         let best = self.kinds.iter().filter_map(|kind| Some((reach(kind)?, kind)));
         best.max_by_key(|(length, _)| *length).map(|(_, kind)| kind).ok_or(Error::Kind)
     }
+
+    /// The kind of this name.
+    pub fn kind(&self, name: &str) -> Option<&Arc<Kind>> {
+        self.kinds.iter().find(|kind| kind.name == name)
+    }
 }
 
 // === impl Kind ===
@@ -140,6 +150,18 @@ impl Kind {
     pub(crate) fn column_of(&self, path: &str) -> &str {
         let field = self.fields.iter().find(|field| field.to.in_contract() == path);
         field.map_or("", |field| field.column.name())
+    }
+
+    /// Whether every version must have the field: it is frozen in the contract.
+    pub(crate) fn is_frozen(&self, field: &Field) -> bool {
+        let id = self.schema.field_by_path(&field.to.in_contract());
+        id.is_some_and(|id| self.schema.field(id).frozen())
+    }
+
+    /// Whether a pattern of keys is read, or holds what is.
+    pub(crate) fn knows(&self, path: &str) -> bool {
+        let named = |field: &Field| field.column.names.iter().any(|name| name == path);
+        self.containers.contains(path) || self.fields.iter().any(named)
     }
 }
 

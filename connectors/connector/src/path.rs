@@ -1,5 +1,5 @@
-//! Paths into a record, as mappings write them: `lokalitet[0].postnummer`. Whether one exists is
-//! the contract's knowledge, not ours.
+//! Paths into a record, as mappings write them: `lokalitet[0].postnummer`, or with `[]` for every
+//! element of a list. Whether one exists is the contract's knowledge, not ours.
 
 use crate::limits;
 use std::{fmt, str::FromStr};
@@ -11,6 +11,8 @@ pub(crate) enum Step {
     Field(String),
     /// Into an element of an array.
     Item(usize),
+    /// Into every element of an array, as the source has them.
+    Each,
 }
 
 /// A checked path of one to twelve steps that begins with a field.
@@ -43,7 +45,7 @@ impl Path {
         let mut text = String::new();
         for step in &self.steps {
             match step {
-                Step::Item(_) => text.push_str("[]"),
+                Step::Item(_) | Step::Each => text.push_str("[]"),
                 Step::Field(name) => {
                     if !text.is_empty() {
                         text.push('.');
@@ -54,6 +56,40 @@ impl Path {
         }
         text
     }
+
+    /// How many lists it runs through.
+    pub(crate) fn repeats(&self) -> usize {
+        self.steps.iter().filter(|step| **step == Step::Each).count()
+    }
+
+    /// The same path in the elements of these places, outermost first.
+    pub(crate) fn at(&self, places: &[usize]) -> Vec<Step> {
+        let mut places = places.iter();
+        let step = |step: &Step| match step {
+            Step::Each => Step::Item(places.next().copied().unwrap_or_default()),
+            other => other.clone(),
+        };
+        self.steps.iter().map(step).collect()
+    }
+
+    /// The words of the path in those elements, for people.
+    pub(crate) fn told(&self, places: &[usize]) -> String {
+        numbered(&self.text, places)
+    }
+}
+
+/// A pattern with its `[]` numbered: `a[].b[]` at 2, 0 is `a[2].b[0]`.
+pub(crate) fn numbered(pattern: &str, places: &[usize]) -> String {
+    let mut places = places.iter();
+    let mut text = String::with_capacity(pattern.len() + 4);
+    for (index, piece) in pattern.split("[]").enumerate() {
+        if index > 0 {
+            let place = places.next().copied().unwrap_or_default();
+            text.push_str(&format!("[{place}]"));
+        }
+        text.push_str(piece);
+    }
+    text
 }
 
 fn word(text: &str) -> Result<String, Malformed> {
@@ -64,6 +100,7 @@ fn word(text: &str) -> Result<String, Malformed> {
 
 fn item(text: &str) -> Result<Step, Malformed> {
     match text.parse() {
+        _ if text.is_empty() => Ok(Step::Each),
         Ok(index) if index <= limits::ELEMENT && text.len() <= 2 => Ok(Step::Item(index)),
         _ => Err(Malformed),
     }

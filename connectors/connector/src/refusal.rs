@@ -35,6 +35,14 @@ pub enum Rule {
     Text,
     /// Too many elements in a list.
     List,
+    /// A key stands twice in one object.
+    Twice,
+    /// An object is nested too deeply, or holds too much.
+    Depth,
+    /// A value stands where an object or a list is expected, or the other way round.
+    Form,
+    /// The mapping has no kind for these objects.
+    Unmapped,
     /// The finding does not fit the contract.
     Contract,
     /// The record is not complete, by a rule of the contract; with its fix.
@@ -56,6 +64,10 @@ impl Rule {
             Rule::Code => "CONN-018",
             Rule::Text | Rule::List => "CONN-019",
             Rule::Contract => "CONN-020",
+            Rule::Twice => "CONN-021",
+            Rule::Depth => "CONN-022",
+            Rule::Form => "CONN-023",
+            Rule::Unmapped => "CONN-024",
             Rule::Record(rule, _) => rule.code(),
         }
     }
@@ -77,6 +89,10 @@ impl Rule {
             Rule::Code => "a word of the code list in the mapping",
             Rule::Text => "text is at most 32 KiB and has no control characters",
             Rule::List => "a list has at most 64 elements",
+            Rule::Twice => "an object has each key once, whatever the case of its letters",
+            Rule::Depth => "an object is at most 12 deep, its lists at most 1,000 long",
+            Rule::Form => "objects, lists and values stand where the mapping has them",
+            Rule::Unmapped => "the mapping has a kind for every list of objects",
             Rule::Contract => "the finding fits the contract",
             Rule::Record(rule, _) => match rule {
                 records::Rule::Required => "a complete record has this field",
@@ -109,6 +125,10 @@ impl Rule {
             Rule::Code => "use a word of the list, or add it to the mapping's table",
             Rule::Text => "shorten the text and remove control characters",
             Rule::List => "split the record",
+            Rule::Twice => "leave out one of the two",
+            Rule::Depth => "split the object",
+            Rule::Form => "compare the object with the mapping",
+            Rule::Unmapped => "leave the list out, or ask for a mapping that has it",
             Rule::Contract => "compare the mapping with the contract; this is the mapping's fault",
             Rule::Record(_, fix) => fix,
         }
@@ -131,6 +151,10 @@ impl Rule {
             Rule::Code => "code",
             Rule::Text => "text",
             Rule::List => "list",
+            Rule::Twice => "twice",
+            Rule::Depth => "depth",
+            Rule::Form => "form",
+            Rule::Unmapped => "unmapped",
             Rule::Contract => "contract",
             Rule::Record(rule, _) => match rule {
                 records::Rule::Required => "incomplete",

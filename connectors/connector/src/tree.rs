@@ -27,8 +27,8 @@ enum Branch {
 
 impl Tree {
     /// Puts a value at the path, making what lies above it.
-    pub(crate) fn put(&mut self, to: &Path, value: &Value) {
-        *self.place(to.steps()) = Branch::Leaf(json(value));
+    pub(crate) fn put(&mut self, to: &[Step], value: &Value) {
+        *self.place(to) = Branch::Leaf(json(value));
     }
 
     /// Puts a value at the path unless it lies in an array element that nothing was read into:
@@ -37,7 +37,7 @@ impl Tree {
         let element = to.steps().iter().rposition(|step| matches!(step, Step::Item(_)));
         let within = element.and_then(|last| to.steps().get(..=last)).unwrap_or_default();
         if within.is_empty() || self.holds(within) {
-            self.put(to, value);
+            self.put(to.steps(), value);
         }
     }
 
@@ -64,6 +64,8 @@ impl Tree {
             here = match step {
                 Step::Field(name) => here.field(name),
                 Step::Item(index) => here.item(*index),
+                // INVARIANT: numbered before it comes here.
+                Step::Each => here.item(0),
             };
         }
         here

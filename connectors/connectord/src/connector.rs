@@ -4,22 +4,30 @@
 mod tests;
 
 use crate::delivery::Delivery;
+use crate::hook::{Poster, Rest};
 use crate::metrics::Counts;
 use crate::register::Register;
 use crate::source::{Pass, Service, Source};
-use crate::status::Snapshot;
+use crate::status::{DeliveryStatus, Snapshot};
 use crate::{Error, limits};
 use carrier::Carrier;
+use connector_http::{Answer, Error as Refused, Handed, Intake};
 use daemon::{Clock, Part, Stop};
 use settings::ConnectorPart;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use telemetry::Metrics;
+use vocabulary::{OrgNumber, SourceId};
 
 /// All sources, deliveries and the register role of one process.
 pub struct Connector {
+    /// Names of the sources, in their order.
+    names: Vec<SourceId>,
     sources: Vec<Mutex<Source>>,
     deliveries: Vec<Mutex<Delivery>>,
+    webhooks: Vec<Mutex<Poster>>,
+    /// How the webhooks stand, apart: a request under way holds up nobody who asks.
+    posted: Vec<Arc<Mutex<DeliveryStatus>>>,
     register: Option<Mutex<Register>>,
     carrier: Arc<dyn Carrier>,
     poll: Duration,
@@ -44,10 +52,17 @@ impl Connector {
         let delivery = |delivery: &settings::Delivery| {
             Mutex::new(Delivery::new(delivery.clone(), service.clone()))
         };
+        let webhook = |webhook: &settings::Webhook| {
+            Poster::new(&settings.folder, webhook.clone(), service.clone())
+        };
+        let webhooks: Vec<Poster> = settings.webhooks.iter().map(webhook).collect();
         let register = settings.register.as_ref();
         Ok(Connector {
+            names: settings.sources.iter().map(|source| source.id.clone()).collect(),
             sources: settings.sources.iter().map(source).collect(),
             deliveries: settings.deliveries.iter().map(delivery).collect(),
+            posted: webhooks.iter().map(Poster::status).collect(),
+            webhooks: webhooks.into_iter().map(Mutex::new).collect(),
             register: register
                 .map(|register| Mutex::new(Register::new(register.clone(), service.clone()))),
             carrier,
@@ -65,14 +80,19 @@ impl Connector {
                 scope.spawn(move || self.serve_sources(worker, workers, stop));
             }
             scope.spawn(|| self.deliver(stop));
+            for webhook in &self.webhooks {
+                scope.spawn(|| self.post(webhook, stop));
+            }
         });
     }
 
     /// How everything stands now.
     pub fn snapshot(&self) -> Snapshot {
+        let deliveries = self.deliveries.iter().map(|one| lock(one).status().clone());
+        let posted = self.posted.iter().map(|one| lock(one).clone());
         Snapshot {
             sources: self.sources.iter().map(|source| lock(source).status().clone()).collect(),
-            deliveries: self.deliveries.iter().map(|one| lock(one).status().clone()).collect(),
+            deliveries: deliveries.chain(posted).collect(),
             register: self.register.as_ref().map(|register| lock(register).status().clone()),
         }
     }
@@ -89,6 +109,22 @@ impl Connector {
             }
             if idle {
                 stop.wait(self.poll);
+            }
+        }
+    }
+
+    /// One webhook, in a thread of its own: a recipient that hangs holds up no other.
+    fn post(&self, webhook: &Mutex<Poster>, stop: &Stop) {
+        let mut seen = 0;
+        while !stop.is_stopped() {
+            let before = self.carrier.wait(seen, Duration::ZERO);
+            let rest = lock(webhook).pass(stop);
+            match rest {
+                Rest::Go => seen = before,
+                Rest::Wait(wait) => {
+                    stop.wait(wait.min(limits::HOOK_LOOK));
+                }
+                Rest::Idle => seen = self.carrier.wait(before, self.poll),
             }
         }
     }
@@ -111,6 +147,19 @@ impl Connector {
             }
             seen = if idle { self.carrier.wait(before, self.poll) } else { before };
         }
+    }
+}
+
+impl Intake for Connector {
+    fn hand_in(
+        &self,
+        caller: OrgNumber,
+        source: &SourceId,
+        handed: &Handed,
+    ) -> Result<(Answer, bool), Refused> {
+        let mut sources = self.names.iter().zip(&self.sources);
+        let (_, found) = sources.find(|(name, _)| *name == source).ok_or(Refused::Source)?;
+        lock(found).hand_in(caller, handed)
     }
 }
 

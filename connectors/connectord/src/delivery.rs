@@ -28,14 +28,35 @@ pub(crate) struct Delivery {
 
 /// What the receipt lane is told: everything before `next` has been delivered.
 #[derive(Debug, Clone, Serialize)]
-struct Receipt {
-    view: ViewId,
-    recipient: OrgNumber,
+pub(crate) struct Receipt {
+    pub(crate) view: ViewId,
+    pub(crate) recipient: OrgNumber,
     /// The position after the last message delivered.
-    next: u64,
-    /// Records of the newest segment; 0 when a start only repeats the position.
-    records: u64,
-    at: Timestamp,
+    pub(crate) next: u64,
+    /// Records delivered since the last receipt; 0 when a start only repeats the position.
+    pub(crate) records: u64,
+    /// Records before the position that are parked and not delivered.
+    #[serde(skip_serializing_if = "is_none")]
+    pub(crate) parked: u64,
+    pub(crate) at: Timestamp,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the shape that serde calls")]
+const fn is_none(parked: &u64) -> bool {
+    *parked == 0
+}
+
+// === impl Receipt ===
+
+impl Receipt {
+    /// The receipt as a message of its lane.
+    pub(crate) fn message(&self) -> Message {
+        Message {
+            key: format!("{}/{}", self.view, self.recipient).into_bytes(),
+            value: serde_json::to_vec(self).ok(),
+            headers: Vec::new(),
+        }
+    }
 }
 
 // === impl Delivery ===
@@ -51,6 +72,7 @@ impl Delivery {
                 next: 0,
                 end: 0,
                 delivered: 0,
+                parked: 0,
                 held_by: None,
             },
             settings,
@@ -147,12 +169,7 @@ impl Delivery {
     /// Puts the receipt that is due on its lane.
     fn acknowledge(&mut self) -> Result<(), Error> {
         let Some(receipt) = &self.receipt else { return Ok(()) };
-        let message = Message {
-            key: format!("{}/{}", receipt.view, receipt.recipient).into_bytes(),
-            value: serde_json::to_vec(receipt).ok(),
-            headers: Vec::new(),
-        };
-        self.service.carrier.publish(&Lane::Receipt, vec![message])?;
+        self.service.carrier.publish(&Lane::Receipt, vec![receipt.message()])?;
         self.receipt = None;
         Ok(())
     }
@@ -163,6 +180,7 @@ impl Delivery {
             recipient: self.settings.recipient,
             next,
             records,
+            parked: 0,
             at: self.service.clock.now(),
         }
     }

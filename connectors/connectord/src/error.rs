@@ -47,6 +47,9 @@ pub enum Error {
     /// A batch could not be sealed.
     #[error(transparent)]
     Seal(#[from] seal::Error),
+    /// A webhook.
+    #[error(transparent)]
+    Hook(#[from] connector_http::HookError),
     /// The connector's metrics could not be registered.
     #[error(transparent)]
     Metrics(#[from] telemetry::Error),
@@ -71,6 +74,7 @@ impl Error {
             Error::Files(error) => error.code(),
             Error::Carrier(error) => error.code(),
             Error::Seal(error) => error.code(),
+            Error::Hook(error) => error.code(),
         }
     }
 }

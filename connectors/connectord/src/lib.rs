@@ -2,8 +2,10 @@
 //! of objects; and deliveries to recipients' folders.
 //!
 //! ```text
-//! inbox ─▶ rows ─▶ finding ─▶ sequence, seal ─▶ spool (one transaction, fsynced) ─submit─▶ carrier
+//! request ─▶ objects ─┐
+//! inbox ─▶ rows ──────┴─▶ finding ─▶ sequence, seal ─▶ spool (one fsynced commit) ─▶ carrier
 //! carrier ─read─▶ segment ─▶ folder (exactly once) ─▶ receipt lane
+//! carrier ─read─▶ record ─▶ webhook (at least once, in order per record) ─▶ receipt lane
 //! register file ─▶ entry ─▶ seal ─▶ register lane
 //! ```
 //!
@@ -17,9 +19,11 @@
 mod connector;
 mod delivery;
 mod error;
+mod hook;
 mod keys;
 pub mod limits;
 mod metrics;
+mod mount;
 mod register;
 mod secret;
 mod source;
@@ -29,5 +33,7 @@ mod tally;
 
 pub use crate::connector::Connector;
 pub use error::{CLOCK_WENT_BACK, Error};
+pub use hook::{Parked, ParkedLine};
+pub use mount::mount;
 pub use status::{DeliveryStatus, RegisterStatus, Snapshot, SourceStatus, TakenFile};
 pub use tally::Tally;

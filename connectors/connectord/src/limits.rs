@@ -12,6 +12,18 @@ pub const SUBMIT_BYTES: usize = 8 * 1024 * 1024;
 pub const WORKERS: usize = 4;
 /// Passes a source that could not be opened sits out before it is tried again.
 pub const RETRY_PASSES: u32 = 8;
+/// Answers kept for one source under their idempotency keys; the oldest are forgotten.
+pub const ANSWERS: u32 = 1_000;
+/// Longest sleep of a webhook that waits, so that the word to stop is heard.
+pub const HOOK_LOOK: std::time::Duration = std::time::Duration::from_millis(250);
+/// Records a webhook reads ahead.
+pub const HOOK_RECORDS: usize = 256;
+/// Bytes a webhook reads ahead.
+pub const HOOK_BYTES: usize = 4 * 1024 * 1024;
+/// Records a webhook delivers between two notes of its position on disk.
+pub const HOOK_NOTE: u64 = 64;
+/// Parked records that are listed at once.
+pub const PARKED_LISTED: u32 = 1_000;
 /// Files whose tallies are remembered for a source.
 pub const TAKEN: u32 = 100;
 /// Refused rows remembered of one file; the rest are counted.

@@ -2,7 +2,6 @@
 //! own.
 
 use carrier_embedded::Embedded;
-use connectord::Connector;
 use daemon::{Builder, Failure};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -15,12 +14,5 @@ fn build(settings: &settings::Connector, builder: &mut Builder) -> Result<(), Fa
     let told = builder.clock();
     let carrier = Embedded::open(&settings.carrier.file, Arc::new(move || told.now()))
         .map_err(|error| Failure::new(error.code(), &error))?;
-    let (carrier, clock) = (Arc::new(carrier), builder.clock());
-    let connector = Connector::open(&settings.connector, carrier, clock, builder.metrics())
-        .map_err(|error| Failure::new(error.code(), &error))?;
-    builder.spawn("connector", move |part, stop| {
-        connector.run(part, stop);
-        Ok(())
-    })?;
-    Ok(())
+    connectord::mount(&settings.connector, Arc::new(carrier), builder).map(|_| ())
 }

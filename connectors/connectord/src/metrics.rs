@@ -1,6 +1,7 @@
 //! What the connector counts, under the names operators know. It looks at no record.
 
 use crate::Error;
+use std::collections::BTreeMap;
 use telemetry::{Counters, Gauges, Histograms, Metrics};
 use vocabulary::{OrgNumber, RecordType, SourceId, Timestamp};
 
@@ -22,6 +23,8 @@ pub(crate) struct Counts {
     attempts: Counters,
     duration: Histograms,
     delivered: Counters,
+    parked: Gauges,
+    circuit: Gauges,
 }
 
 // === impl Counts ===
@@ -67,18 +70,31 @@ impl Counts {
                 "Records delivered and acknowledged.",
                 &["view", "recipient"],
             )?,
+            parked: metrics.gauges(
+                "samsyn_dlq_records",
+                "Records set aside because the recipient refuses them.",
+                &["stage", "view", "recipient"],
+            )?,
+            circuit: metrics.gauges(
+                "samsyn_delivery_circuit_open",
+                "1 while a recipient has failed so often that only single attempts are made.",
+                &["view", "recipient"],
+            )?,
         })
     }
 
-    /// Rows of one type read, by what came of them.
-    pub(crate) fn read(&self, source: &SourceId, record_type: RecordType, chunk: &Chunk) {
+    /// Rows and objects read, by what came of them.
+    pub(crate) fn read(&self, source: &SourceId, chunks: &BTreeMap<Option<RecordType>, Chunk>) {
         let authority = authority(source);
-        let labels = [authority, source.as_str(), record_type.as_str()];
-        self.read.with(&labels).inc_by(chunk.rows);
-        self.never_seen.with(&labels).inc_by(chunk.never_seen);
-        for (reason, count) in &chunk.rejected {
-            let [authority, source, record_type] = labels;
-            self.rejected.with(&[authority, source, record_type, reason]).inc_by(*count);
+        for (record_type, chunk) in chunks {
+            let record_type = record_type.map_or("none", RecordType::as_str);
+            let labels = [authority, source.as_str(), record_type];
+            self.read.with(&labels).inc_by(chunk.rows);
+            self.never_seen.with(&labels).inc_by(chunk.never_seen);
+            for (reason, count) in &chunk.rejected {
+                let [authority, source, record_type] = labels;
+                self.rejected.with(&[authority, source, record_type, reason]).inc_by(*count);
+            }
         }
     }
 
@@ -112,6 +128,12 @@ impl Counts {
         self.attempts.with(&[view, recipient.as_str(), outcome]).inc();
     }
 
+    /// How a webhook stands.
+    pub(crate) fn webhook(&self, view: &str, recipient: &OrgNumber, parked: u64, open: bool) {
+        self.parked.with(&["webhook", view, recipient.as_str()]).set(signed(parked));
+        self.circuit.with(&[view, recipient.as_str()]).set(i64::from(open));
+    }
+
     /// A delivery that succeeded.
     pub(crate) fn delivered(
         &self,
@@ -132,7 +154,7 @@ pub(crate) struct Chunk {
     pub(crate) rows: u64,
     pub(crate) never_seen: u64,
     /// Rows refused, by reason.
-    pub(crate) rejected: std::collections::BTreeMap<&'static str, u64>,
+    pub(crate) rejected: BTreeMap<&'static str, u64>,
 }
 
 /// The authority's code: what stands before the first dash of a source.

@@ -3,14 +3,19 @@
 
 mod door;
 mod file;
+mod hand_in;
+mod taking;
+
 use crate::metrics::Counts;
 use crate::status::SourceStatus;
 use crate::{Error, limits};
 use carrier::Carrier;
+use connector_http::{Answer, Error as Refused, Handed};
 use daemon::Clock;
 use door::Door;
 use std::path::Path;
 use std::sync::Arc;
+use vocabulary::OrgNumber;
 
 /// What every source is served with.
 #[derive(Clone)]
@@ -65,6 +70,30 @@ impl Source {
     /// How it stands.
     pub(crate) fn status(&self) -> &SourceStatus {
         &self.status
+    }
+
+    /// Takes in what was handed over HTTP, for the caller whose organisation it is.
+    pub(crate) fn hand_in(
+        &mut self,
+        caller: OrgNumber,
+        handed: &Handed,
+    ) -> Result<(Answer, bool), Refused> {
+        if !self.settings.http {
+            return Err(Refused::Source);
+        }
+        let State::Open(door) = &mut self.state else { return Err(Refused::Held) };
+        if door.mapping.producer() != caller {
+            return Err(Refused::Source);
+        }
+        let handed = door.hand_in(handed);
+        door.report(&mut self.status);
+        handed.map_err(|reason| match reason {
+            hand_in::Reason::Caller(refused) => refused,
+            hand_in::Reason::Source(error) => {
+                self.tell(&error);
+                Refused::Held
+            }
+        })
     }
 
     /// Serves the source once: a batch out of the spool, a chunk of rows into it.

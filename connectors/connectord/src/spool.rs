@@ -54,6 +54,15 @@ pub(crate) struct Progress {
     pub(crate) tally: Tally,
 }
 
+/// The answer to a request, kept under its idempotency key. It holds no value of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Kept {
+    /// What the key stands for.
+    pub(crate) digest: Digest,
+    pub(crate) status: u16,
+    pub(crate) body: String,
+}
+
 /// Records for the carrier, in order.
 pub(crate) struct Batch {
     pub(crate) records: Vec<Sealed>,
@@ -180,6 +189,16 @@ impl Spool {
         found.map_or(Ok(Progress::default()), |(rows, finished, tally)| {
             Ok(Progress { rows, finished, tally: entry::tally(&tally)? })
         })
+    }
+
+    /// The answer kept under a key.
+    pub(crate) fn answer(&self, key: &str) -> Result<Option<Kept>, Error> {
+        let query = "SELECT digest, status, body FROM answers WHERE key = ?1";
+        let kept = self.db.prepare_cached(query)?.query_row([key], |row| {
+            let digest = Digest::new(row.get(0)?);
+            Ok(Kept { digest, status: row.get(1)?, body: row.get(2)? })
+        });
+        Ok(kept.optional()?)
     }
 
     /// Names and digests of files that are, or were, under way.

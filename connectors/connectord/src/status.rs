@@ -9,7 +9,7 @@ use vocabulary::{OrgNumber, SourceId, Timestamp, ViewId};
 pub struct Snapshot {
     /// Each source, in the order of the settings.
     pub sources: Vec<SourceStatus>,
-    /// Each delivery, in the order of the settings.
+    /// Each delivery, in the order of the settings; then each webhook.
     pub deliveries: Vec<DeliveryStatus>,
     /// The register role, where this connector has it.
     pub register: Option<RegisterStatus>,
@@ -62,6 +62,8 @@ pub struct DeliveryStatus {
     pub end: u64,
     /// Records delivered since the start.
     pub delivered: u64,
+    /// Records that the recipient refused, set aside on disk.
+    pub parked: u64,
     /// The code of what holds it back, if anything does.
     pub held_by: Option<&'static str>,
 }

@@ -26,6 +26,7 @@ mod running;
 mod start;
 mod stop;
 mod threads;
+pub mod tls;
 
 #[cfg(test)]
 mod tests;

@@ -12,7 +12,7 @@ use connectord::Connector;
 use daemon::{Builder, Clock, Failure, secret_file};
 use exchanged::{Desk, Watch};
 use seal::VerifyingKey;
-use settings::{ConnectorPart, Up};
+use settings::Up;
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ pub(crate) fn assemble(settings: &Up, builder: &mut Builder) -> Result<Arc<House
         exchanged::assemble(&settings.exchange, Arc::clone(&port), contract(), builder)?;
     let ledgerd::Assembled { watch: ledger, keeping, key: ledger_key } =
         ledgerd::assemble(&settings.ledger, Arc::clone(&port), builder)?;
-    let connector = connector(&settings.connector, port, builder)?;
+    let connector = connectord::mount(&settings.connector, port, builder)?;
     let kept = Kept::default();
     let tick = kept.tick(Arc::clone(&carrier), ledger.clone(), keeping);
     exchanged::follow_retention(Arc::clone(&carrier), watch.clone(), builder, tick)?;
@@ -73,24 +73,6 @@ pub(crate) fn assemble(settings: &Up, builder: &mut Builder) -> Result<Arc<House
 /// Every record type with its schema.
 fn contract() -> Vec<(RecordType, Arc<Schema>)> {
     RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind))).collect()
-}
-
-/// The connector's sources and deliveries, in a thread of its own.
-fn connector(
-    part: &ConnectorPart,
-    carrier: Arc<dyn Carrier>,
-    builder: &mut Builder,
-) -> Result<Arc<Connector>, Failure> {
-    let opened = Connector::open(part, carrier, builder.clock(), builder.metrics());
-    let connector = Arc::new(opened.map_err(|error| Failure::new(error.code(), &error))?);
-    let running = Arc::clone(&connector);
-    builder
-        .spawn("connector", move |part, stop| {
-            running.run(part, stop);
-            Ok(())
-        })
-        .map_err(|error| Failure::new("SPOOL-001", &error))?;
-    Ok(connector)
 }
 
 /// A site without a bundle is given the signed one that its settings name.

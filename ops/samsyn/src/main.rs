@@ -13,8 +13,10 @@ mod policy;
 mod question;
 mod soak;
 mod status;
+mod token;
 mod up;
 mod verify;
+mod webhook;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
@@ -55,6 +57,11 @@ enum Verb {
     /// Consents, contracts and cases: grant one, or end it.
     #[command(subcommand)]
     Entitlement(entitlement::Command),
+    /// A token of the development issuer, in Maskinporten's shape. It proves nothing to anybody.
+    Token(token::Arguments),
+    /// Records that a webhook's recipient refused: what is parked, and to try it again.
+    #[command(subcommand)]
+    Webhook(webhook::Command),
     /// The rules: check, test, show, explain, approve and release them.
     #[command(subcommand)]
     Policy(policy::Command),
@@ -70,6 +77,8 @@ fn main() -> ExitCode {
         Verb::Explain(arguments) => look_up::explain(&arguments),
         Verb::Receipt(arguments) => look_up::receipt(&arguments),
         Verb::Entitlement(command) => command.run(),
+        Verb::Token(arguments) => token::run(&arguments),
+        Verb::Webhook(command) => webhook::run(&command),
         Verb::Policy(command) => command.run(),
     }
 }

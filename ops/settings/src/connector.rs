@@ -1,7 +1,7 @@
 //! Settings of the connector: its sources, its deliveries, the register role.
 
 use crate::{
-    Admin, Carrier, Daemon, Error, Foundation, Life, Log, limits,
+    Admin, Carrier, Daemon, Error, Foundation, HttpIntake, Life, Log, Webhook, limits,
     load::{distinct, within},
 };
 use serde::{Deserialize, Serialize};
@@ -45,6 +45,12 @@ pub struct ConnectorPart {
     /// The register role, where this connector has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register: Option<Register>,
+    /// Findings handed in over HTTP, where this connector takes them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<HttpIntake>,
+    /// What is posted here, to whom.
+    #[serde(default)]
+    pub webhooks: Vec<Webhook>,
 }
 
 /// `[[connector.sources]]`: one authority, or one shard of it.
@@ -59,6 +65,9 @@ pub struct Source {
     pub inbox: PathBuf,
     /// Ed25519 private key (PEM) that seals its records.
     pub key: PathBuf,
+    /// Whether it may also hand in over HTTP.
+    #[serde(default)]
+    pub http: bool,
     /// Its bounds.
     #[serde(default)]
     pub limits: SourceLimits,
@@ -76,6 +85,8 @@ pub struct SourceLimits {
     pub spool_records: u64,
     /// Bytes waiting in the spool.
     pub spool_bytes: u64,
+    /// Records on its intake lane that the exchange has not taken; beyond it HTTP is told to wait.
+    pub intake_records: u64,
 }
 
 /// `[[connector.deliveries]]`: one view, for one recipient, into one folder.
@@ -149,7 +160,16 @@ impl ConnectorPart {
         distinct("connector.sources", "id", self.sources.iter().map(|source| &source.id))?;
         distinct("connector.sources", "inbox", self.sources.iter().map(|source| &source.inbox))?;
         distinct("connector.deliveries", "folder", self.deliveries.iter().map(|d| &d.folder))?;
-        self.sources.iter().enumerate().try_for_each(|(index, source)| source.limits.check(index))
+        self.sources
+            .iter()
+            .enumerate()
+            .try_for_each(|(index, source)| source.limits.check(index))?;
+        let over_http = self.sources.iter().filter(|source| source.http).count();
+        self.http.as_ref().map_or(Ok(()), |http| http.check(over_http))?;
+        within("connector.webhooks", self.webhooks.len() as u64, 0, limits::WEBHOOKS)?;
+        let hooks = self.webhooks.iter().map(|hook| (&hook.view, &hook.recipient));
+        distinct("connector.webhooks", "view and recipient", hooks)?;
+        self.webhooks.iter().enumerate().try_for_each(|(index, hook)| hook.check(index))
     }
 }
 
@@ -162,6 +182,7 @@ impl Default for SourceLimits {
             row_bytes: 64 * 1024,
             spool_records: 1_000_000,
             spool_bytes: 4 * 1024 * 1024 * 1024,
+            intake_records: 1_000_000,
         }
     }
 }
@@ -172,6 +193,7 @@ impl SourceLimits {
         within(key("file_bytes"), self.file_bytes, 1, limits::FILE_IN_BYTES)?;
         within(key("row_bytes"), self.row_bytes, 1, limits::ROW_BYTES)?;
         within(key("spool_records"), self.spool_records, 1, limits::SPOOL_RECORDS)?;
-        within(key("spool_bytes"), self.spool_bytes, 1, limits::SPOOL_BYTES)
+        within(key("spool_bytes"), self.spool_bytes, 1, limits::SPOOL_BYTES)?;
+        within(key("intake_records"), self.intake_records, 1, limits::SPOOL_RECORDS)
     }
 }

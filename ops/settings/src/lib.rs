@@ -22,6 +22,7 @@
 //! the same. Relative paths are relative to the working directory of the process.
 
 mod connector;
+mod doors;
 mod effective;
 pub mod env;
 mod exchange;
@@ -37,6 +38,7 @@ mod tests;
 pub use connector::{
     Connector, ConnectorPart, Delivery, DeliveryFormat, Register, Source, SourceLimits,
 };
+pub use doors::{HttpIntake, HttpLimits, Retry, Tokens, Webhook, WebhookFormat};
 pub use effective::Line;
 pub use exchange::{Exchange, ExchangePart, Sender};
 pub use foundation::{Admin, Carrier, Foundation, Life, Log, LogFormat};
@@ -104,6 +106,13 @@ pub enum Error {
     /// The admin address is not a loopback address.
     #[error("key `admin.address` must be a loopback address")]
     NotLoopback,
+    /// A door to the network lacks what makes it safe: a certificate beyond loopback, a way to know
+    /// who calls, an https address.
+    #[error("key `{key}` does not make a safe door")]
+    Door {
+        /// Key with its section.
+        key: String,
+    },
 }
 
 // === impl Error ===
@@ -120,6 +129,7 @@ impl Error {
             Error::Bounds { .. } => "SETT-006",
             Error::Twice { .. } => "SETT-007",
             Error::NotLoopback => "SETT-008",
+            Error::Door { .. } => "SETT-009",
         }
     }
 }

@@ -34,3 +34,23 @@ pub const SPOOL_RECORDS: u64 = 10_000_000;
 pub const SPOOL_BYTES: u64 = 64 * 1024 * 1024 * 1024;
 /// Bytes of the log filter.
 pub const FILTER_BYTES: u64 = 1_024;
+/// Bytes of one body handed in over HTTP.
+pub const BODY_BYTES: u64 = 16 * 1024 * 1024;
+/// Open connections of the HTTP intake.
+pub const CONNECTIONS: u64 = 4_096;
+/// Requests of one source at work or waiting.
+pub const REQUESTS: u64 = 32;
+/// Seconds one request may take.
+pub const REQUEST_SECONDS: u64 = 120;
+/// Bytes of a name: issuer, audience, scope, origin.
+pub const NAME_BYTES: u64 = 512;
+/// Bytes of a webhook's address.
+pub const URL_BYTES: u64 = 1_024;
+/// Most webhooks one connector serves, each by a thread of its own.
+pub const WEBHOOKS: u64 = 128;
+/// Milliseconds between two attempts of a webhook.
+pub const RETRY_MILLIS: u64 = 3_600_000;
+/// Attempts of one record.
+pub const ATTEMPTS: u64 = 100;
+/// Records parked for one webhook.
+pub const PARKED: u64 = 1_000_000;

@@ -1,8 +1,8 @@
 //! Who asks and who sends: organisations in groups, as the bundle's `groups.toml` lists them.
 //!
 //! A recipient is an organisation number in one or more groups; a sender is an authority's code.
-//! What a group may see is the work of `ruling`; proving that an asker is the organisation it says
-//! it is, by token or certificate, is a later module of this crate and is not done here.
+//! What a group may see is the work of `ruling`. [`token`] proves by a bearer token which
+//! organisation somebody is; purpose and basis are never read from it.
 //!
 //! | word | type |
 //! |---|---|
@@ -13,6 +13,7 @@
 //! INVARIANT: an organisation that no row names is in no group, and an authority that no row names
 //! has no sender class; both are refused, never given a default.
 
+pub mod development;
 mod error;
 mod groups;
 mod limits;
@@ -20,6 +21,7 @@ mod parse;
 mod senders;
 #[cfg(test)]
 mod tests;
+pub mod token;
 
 pub use error::Error;
 pub use groups::{Group, Groups, Member, Recipient};

@@ -4,6 +4,7 @@
 mod bundle;
 mod embedded;
 mod exchange;
+mod http;
 mod ledger;
 mod line;
 mod projector;
@@ -29,6 +30,8 @@ const BENCHES: &[Bench] = &[
     ("bundle", bundle::run),
     ("embedded", embedded::run),
     ("exchange", exchange::run),
+    ("http", http::run),
+    ("webhook", http::webhook),
     ("ledger", ledger::run),
 ];
 

@@ -162,6 +162,12 @@ impl House {
         self.folder.path().join(LANES)
     }
 
+    /// The key that seals a source's records, as PEM, for a connector of its own.
+    pub fn sealing_key(&self, source: &str) -> Outcome<Secret<Vec<u8>>> {
+        let sender = self.senders.get(&source.parse()?).ok_or("the house has no such source")?;
+        Ok(sender.key.to_pem()?)
+    }
+
     /// The clock of exchange and carrier.
     pub fn clock(&self) -> &HandClock {
         &self.clock

@@ -5,12 +5,15 @@
 //! what time it is. `README.md` beside it lists the headers of the drop files.
 
 mod authorities;
+pub mod certificates;
 mod faulty;
 pub mod house;
 pub mod made;
 mod organisations;
 mod planted;
 mod random;
+pub mod receiver;
+mod tokens;
 mod traffic;
 
 pub use authorities::{Authority, authorities};
@@ -19,6 +22,8 @@ pub use house::House;
 pub use organisations::{Organisation, numbers};
 pub use planted::Planted;
 pub use random::Random;
+pub use receiver::{Got, Receiver, Reply};
+pub use tokens::{AUDIENCE, ISSUER, SCOPE, token};
 pub use traffic::{Counts, DropFile, Sent, Size, Traffic};
 
 /// Whatever goes wrong in a test is told as text.

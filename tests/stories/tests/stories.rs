@@ -43,5 +43,8 @@ mod what_an_authority_drops_is_what_it_meant;
 #[path = "stories/what_does_not_hold_is_set_aside.rs"]
 mod what_does_not_hold_is_set_aside;
 #[cfg(test)]
+#[path = "stories/what_is_handed_in_as_json_is_posted_to_who_may_have_it.rs"]
+mod what_is_handed_in_as_json_is_posted_to_who_may_have_it;
+#[cfg(test)]
 #[path = "stories/who_is_entitled_sees_and_nobody_else.rs"]
 mod who_is_entitled_sees_and_nobody_else;

@@ -2,7 +2,7 @@
 //! refused.
 
 use crate::refusal::Rule;
-use jiff::{Timestamp, civil};
+use jiff::{Timestamp, civil, tz::TimeZone};
 use serde::Deserialize;
 
 /// Years before this one are refused; year 1 means unset.
@@ -67,6 +67,28 @@ impl TryFrom<String> for Pattern {
         }
         Err("a date pattern holds dd, mm and yyyy once each")
     }
+}
+
+/// The day of a date or of a point in time. A time with an offset is read on Norway's clocks, one
+/// without as it stands; nothing for a day in year 1.
+pub(super) fn day(cell: &str) -> Result<Option<i32>, Rule> {
+    let date = match cell.parse::<Timestamp>() {
+        Ok(time) => norway()?.to_datetime(time).date(),
+        Err(_) => match cell.parse::<civil::DateTime>() {
+            Ok(time) => time.date(),
+            Err(_) => cell.parse::<civil::Date>().map_err(|_| Rule::Date)?,
+        },
+    };
+    // Midnight of year 1 in UTC is later the same day, or the one before.
+    if date.year() <= 1 {
+        return Ok(None);
+    }
+    days(date.year(), date.month(), date.day()).map(Some)
+}
+
+/// Norway's clocks as they have been since 1996.
+fn norway() -> Result<TimeZone, Rule> {
+    TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").map_err(|_| Rule::Date)
 }
 
 /// Microseconds since the epoch of an RFC 3339 time.

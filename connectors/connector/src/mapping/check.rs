@@ -60,13 +60,19 @@ fn check_kind(text: KindText, producer: OrgNumber) -> Result<Kind, Error> {
     let mut stamps = Vec::new();
     for (path, value) in &text.stamp {
         let to = place.claim(path, &mut taken)?;
+        if to.repeats() > 0 {
+            return Err(place.shape(&to, "a stamp in every element"));
+        }
         stamps.push(Stamp { value: place.stamp(&to, value)?, to });
     }
     let mut fields = Vec::new();
     for field in text.field {
         fields.push(place.field(field, &mut taken)?);
     }
+    let columns = fields.iter().flat_map(|field: &Field| &field.column.names);
     Ok(Kind {
+        containers: columns.flat_map(|name| containers(name)).collect(),
+        lists: lower(text.lists),
         producer,
         name: text.name.clone(),
         record_type: text.record_type,
@@ -78,6 +84,15 @@ fn check_kind(text: KindText, producer: OrgNumber) -> Result<Kind, Error> {
         fields,
         schema,
     })
+}
+
+/// What holds a value: of `a.b[].c` it is `a`, `a.b` and `a.b[]`.
+fn containers(column: &str) -> BTreeSet<String> {
+    let ends = column.char_indices().filter(|(_, letter)| matches!(letter, '.' | '['));
+    let mut held: BTreeSet<String> =
+        ends.filter_map(|(end, _)| column.get(..end)).map(str::to_owned).collect();
+    held.remove("");
+    held
 }
 
 fn lower(words: Vec<String>) -> Vec<String> {
@@ -158,8 +173,12 @@ impl Place<'_> {
         };
         let read = text.read.resolved(symbols);
         self.fits(&read, node, &to)?;
+        let column = named(text.column, text.aliases, text.optional)?;
+        if !column.names.iter().all(|name| name.matches("[]").count() == to.repeats()) {
+            return Err(self.shape(&to, "as many lists as its column"));
+        }
         Ok(Field {
-            column: named(text.column, text.aliases, text.optional)?,
+            column,
             unset: lower(text.unset),
             required: text.required,
             content: text.content,
@@ -176,7 +195,9 @@ impl Place<'_> {
                 (matches!(node, Node::String(_)), "text")
             }
             (Reader::Address(_), node) => (matches!(node, Node::String(_)), "part of an address"),
-            (Reader::Date(_), node) => (*node == Node::Int(Some(Logical::Date)), "a date"),
+            (Reader::Date(_) | Reader::Day, node) => {
+                (*node == Node::Int(Some(Logical::Date)), "a date")
+            }
             (Reader::Time, node) => (*node == Node::Long(Some(Logical::TimestampMicros)), "a time"),
             (Reader::Integer { min, max }, Node::Int(None)) => {
                 (small(min) && small(max), "whole numbers so large")

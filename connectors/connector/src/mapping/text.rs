@@ -34,7 +34,10 @@ pub(super) struct FormText {
 pub(super) struct KindText {
     pub(super) name: String,
     pub(super) record_type: RecordType,
+    #[serde(default)]
     pub(super) files: Vec<String>,
+    #[serde(default)]
+    pub(super) lists: Vec<String>,
     pub(super) object: ColumnText,
     pub(super) operation: Option<OperationText>,
     pub(super) collected: Option<ColumnText>,

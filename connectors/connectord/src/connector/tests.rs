@@ -3,7 +3,9 @@
 mod bent;
 mod deliveries;
 mod faults;
+mod handed;
 mod intake;
+mod posted;
 
 use super::Connector;
 use crate::source::Pass;
@@ -50,6 +52,8 @@ impl Site {
             sources,
             deliveries: Vec::new(),
             register: None,
+            http: None,
+            webhooks: Vec::new(),
         };
         Site { home, clock, carrier: Arc::new(Bent::over(embedded)), part, keyring }
     }
@@ -106,6 +110,7 @@ fn source(home: &Path, id: &str, keyring: &mut Keyring) -> Source {
         mapping: Path::new(MAPPINGS).join(format!("{id}.toml")),
         inbox: home.join("in").join(id.as_str()),
         key: file,
+        http: true,
         limits: SourceLimits::default(),
         id,
     }
@@ -136,6 +141,9 @@ fn round(connector: &Connector) -> bool {
     }
     for delivery in &connector.deliveries {
         worked |= super::lock(delivery).pass() == Pass::Worked;
+    }
+    for webhook in &connector.webhooks {
+        worked |= super::lock(webhook).pass(&daemon::Stop::new()) != crate::hook::Rest::Idle;
     }
     worked
 }

@@ -29,12 +29,16 @@ pub(super) struct Door {
     pub(super) key: SigningKey,
     pub(super) spool: Spool,
     pub(super) folder: Folder,
-    schemas: BTreeMap<RecordType, u32>,
+    /// Ids under which the carrier knows contracts, as far as they were needed.
+    pub(super) schemas: BTreeMap<RecordType, u32>,
     under_way: Option<FileWork>,
     strange: usize,
     waiting: usize,
     clock_told: bool,
     taken_anew: bool,
+    /// Records that the exchange has not taken, and when that was counted.
+    pub(super) behind: u64,
+    pub(super) behind_at: i64,
 }
 
 // === impl Door ===
@@ -64,6 +68,8 @@ impl Door {
             waiting: 0,
             clock_told: false,
             taken_anew: true,
+            behind: 0,
+            behind_at: 0,
         };
         door.settle()?;
         Ok(door)
@@ -111,15 +117,14 @@ impl Door {
         now.max(last)
     }
 
-    /// The id under which the carrier knows the contract of a record type.
-    pub(super) fn schema_id(&mut self, record_type: RecordType) -> Result<u32, Error> {
-        if let Some(id) = self.schemas.get(&record_type) {
-            return Ok(*id);
+    /// Learns the id under which the carrier knows the contract of a record type.
+    pub(super) fn know_schema(&mut self, record_type: RecordType) -> Result<(), Error> {
+        if !self.schemas.contains_key(&record_type) {
+            let schema = records::schema(record_type);
+            let id = self.service.carrier.register_schema(schema.name(), schema.text())?;
+            self.schemas.insert(record_type, id);
         }
-        let schema = records::schema(record_type);
-        let id = self.service.carrier.register_schema(schema.name(), schema.text())?;
-        self.schemas.insert(record_type, id);
-        Ok(id)
+        Ok(())
     }
 
     /// Forgets files that are no longer there; what was refused of them is told first.

@@ -2,16 +2,15 @@
 //! progress are one transaction, so a file is taken up again exactly where it was left.
 
 use super::door::Door;
+use super::taking::{Came, Taking};
 use crate::limits::{CHUNK_BYTES, CHUNK_ROWS, REFUSED_ROWS};
-use crate::metrics::Chunk;
 use crate::spool::{Entry, Progress, Spool};
 use crate::{Error, Tally};
-use connector::{Binding, Finding, Machine, Outcome, Reading, Refusal, Rule};
+use connector::{Binding, Reading, Refusal, Rule};
 use connector_files::{Fault, Folder, Opened, RefusedRow, Row, Rows, refused_sheet};
-use seal::{SigningKey, Unsealed};
 use std::fs::File;
 use std::io::{self, BufReader};
-use vocabulary::{ChangeKind, Digest, SourceId, Timestamp};
+use vocabulary::{Digest, Timestamp};
 
 /// A file under way.
 pub(super) struct FileWork {
@@ -55,20 +54,10 @@ impl FileWork {
     pub(super) fn chunk(&mut self, door: &mut Door) -> Result<(), Error> {
         let (rows, finished) = self.read().map_err(|error| read_error(&self.name, &error))?;
         let kind = self.binding.kind();
-        let schema = door.schema_id(kind.record_type())?;
+        door.know_schema(kind.record_type())?;
         let now = door.now();
-        let mut taking = Taking {
-            name: &self.name,
-            source: &door.settings.id,
-            binding: &self.binding,
-            machine: &door.machine,
-            schema,
-            now,
-            refused_before: self.progress.tally.refused,
-            tally: Tally::default(),
-            chunk: Chunk::default(),
-            records: Vec::new(),
-        };
+        let mut taking = Taking::new(&door.settings.id, &door.machine, &door.schemas, now);
+        let record_type = Some(kind.record_type());
         let mut progress = self.progress;
         door.spool.write(|entry| {
             if progress.rows == 0 {
@@ -76,7 +65,13 @@ impl FileWork {
                 entry.forget(&self.name)?;
             }
             for row in &rows {
-                taking.row(entry, row)?;
+                let cells = row.cells.iter().flatten().map(String::as_str).collect::<Vec<_>>();
+                let read = read(&self.binding, row, &cells, now);
+                if let Came::Refused(refusals) = taking.take(entry, record_type, read)?
+                    && progress.tally.refused + taking.tally.refused <= REFUSED_ROWS
+                {
+                    tell(entry, &self.name, &cells, &refusals)?;
+                }
                 progress.rows = row.number;
             }
             taking.seal(entry, &door.key)?;
@@ -89,7 +84,7 @@ impl FileWork {
             Ok(())
         })?;
         self.progress = progress;
-        door.service.counts.read(&door.settings.id, kind.record_type(), &taking.chunk);
+        door.service.counts.read(&door.settings.id, &taking.chunks);
         Ok(())
     }
 
@@ -155,115 +150,36 @@ fn read_error(name: &str, error: &io::Error) -> Error {
     connector_files::Error::File { file: name.to_owned(), kind: error.kind() }.into()
 }
 
-/// What the rows of one chunk make, within the transaction that takes them.
-struct Taking<'a> {
-    name: &'a str,
-    source: &'a SourceId,
-    binding: &'a Binding,
-    machine: &'a Machine,
-    schema: u32,
+/// Reads a row, as far as it is one.
+fn read(
+    binding: &Binding,
+    row: &Row,
+    cells: &[&str],
     now: Timestamp,
-    refused_before: u64,
-    tally: Tally,
-    chunk: Chunk,
-    records: Vec<Unsealed>,
+) -> Result<Reading, Vec<Refusal>> {
+    let whole = |rule| Err(vec![Refusal::new(row.number, "", "", rule)]);
+    match &row.cells {
+        Err(Fault::Encoding) => whole(Rule::Encoding),
+        Err(Fault::Form) => whole(Rule::Cells),
+        Ok(_) => binding.read(row.number, cells, now),
+    }
 }
 
-// === impl Taking ===
-
-impl Taking<'_> {
-    fn row(&mut self, entry: &mut Entry<'_>, row: &Row) -> Result<(), Error> {
-        self.tally.rows += 1;
-        self.chunk.rows += 1;
-        let whole = |rule| vec![Refusal::new(row.number, "", "", rule)];
-        let cells: Vec<&str> = match &row.cells {
-            Err(Fault::Encoding) => return self.refuse(entry, &[], &whole(Rule::Encoding)),
-            Err(Fault::Form) => return self.refuse(entry, &[], &whole(Rule::Cells)),
-            Ok(cells) => cells.iter().map(String::as_str).collect(),
+/// Writes down what a row was refused for, for the sheet of refused rows.
+fn tell(entry: &Entry<'_>, name: &str, cells: &[&str], refusals: &[Refusal]) -> Result<(), Error> {
+    for refusal in refusals {
+        let rule = refusal.rule();
+        let fault = RefusedRow {
+            row: refusal.row(),
+            column: refusal.column().to_owned(),
+            path: refusal.path().to_owned(),
+            code: rule.code().to_owned(),
+            rule: rule.rule().to_owned(),
+            fix: rule.fix().to_owned(),
+            cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
         };
-        match self.binding.read(row.number, &cells, self.now) {
-            Err(refusals) => self.refuse(entry, &cells, &refusals),
-            Ok(reading) => self.reading(entry, &cells, &reading),
-        }
+        let fault = serde_json::to_string(&fault).map_err(|_| Error::Unavailable)?;
+        entry.refuse(name, &fault)?;
     }
-
-    fn reading(
-        &mut self,
-        entry: &mut Entry<'_>,
-        cells: &[&str],
-        reading: &Reading,
-    ) -> Result<(), Error> {
-        let (kind, object) = (reading.kind().name(), reading.object());
-        let held = entry.held(kind, object)?;
-        match self.machine.take(reading, held.as_ref()) {
-            Err(refusals) => self.refuse(entry, cells, &refusals)?,
-            Ok(Outcome::Unchanged) => self.tally.unchanged += 1,
-            Ok(Outcome::AlreadyGone) => self.tally.already_gone += 1,
-            Ok(Outcome::NeverSeen) => {
-                self.tally.never_seen += 1;
-                self.chunk.never_seen += 1;
-            }
-            Ok(Outcome::Finding(finding, held)) => {
-                self.accept(entry, &finding);
-                entry.remember(kind, object, &held)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn accept(&mut self, entry: &mut Entry<'_>, finding: &Finding) {
-        match finding.change() {
-            ChangeKind::Create => self.tally.first += 1,
-            ChangeKind::Retract => self.tally.retracted += 1,
-            ChangeKind::Correct | ChangeKind::Restrict => self.tally.next += 1,
-        }
-        let mut value = Vec::with_capacity(finding.datum().len() + avro_span::frame::LEN);
-        avro_span::frame::write(self.schema, &mut value);
-        value.extend_from_slice(finding.datum());
-        self.records.push(Unsealed {
-            source: self.source.clone(),
-            sequence: entry.next_sequence(),
-            record_id: finding.record_id(),
-            value,
-        });
-        entry.at(self.now);
-    }
-
-    fn refuse(
-        &mut self,
-        entry: &Entry<'_>,
-        cells: &[&str],
-        refusals: &[Refusal],
-    ) -> Result<(), Error> {
-        self.tally.refused += 1;
-        let reason = refusals.first().map_or("contract", |refusal| refusal.rule().reason());
-        *self.chunk.rejected.entry(reason).or_default() += 1;
-        if self.refused_before + self.tally.refused > REFUSED_ROWS {
-            return Ok(());
-        }
-        for refusal in refusals {
-            let rule = refusal.rule();
-            let fault = RefusedRow {
-                row: refusal.row(),
-                column: refusal.column().to_owned(),
-                path: refusal.path().to_owned(),
-                code: rule.code().to_owned(),
-                rule: rule.rule().to_owned(),
-                fix: rule.fix().to_owned(),
-                cells: cells.iter().map(|cell| (*cell).to_owned()).collect(),
-            };
-            let fault = serde_json::to_string(&fault).map_err(|_| Error::Unavailable)?;
-            entry.refuse(self.name, &fault)?;
-        }
-        Ok(())
-    }
-
-    /// Seals what was accepted as one batch, and puts it into the spool.
-    fn seal(&mut self, entry: &mut Entry<'_>, key: &SigningKey) -> Result<(), Error> {
-        if self.records.is_empty() {
-            return Ok(());
-        }
-        let sealed = seal::seal_batch(key, self.now, std::mem::take(&mut self.records))?;
-        entry.append(&sealed, self.binding.kind().record_type())
-    }
+    Ok(())
 }

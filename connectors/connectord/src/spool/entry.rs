@@ -1,6 +1,6 @@
 //! One transaction of a spool. What it does is seen wholly or not at all; it decides nothing.
 
-use super::{Head, Pending, Progress};
+use super::{Head, Kept, Pending, Progress};
 use crate::{Error, Tally, limits};
 use connector::Held;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -65,15 +65,14 @@ impl<'a> Entry<'a> {
     }
 
     /// Puts sealed records at the end of the spool.
-    pub(crate) fn append(
-        &mut self,
-        records: &[Sealed],
-        record_type: RecordType,
-    ) -> Result<(), Error> {
+    pub(crate) fn append(&mut self, records: &[Sealed], types: &[RecordType]) -> Result<(), Error> {
+        if records.len() != types.len() {
+            return Err(Error::Unavailable);
+        }
         let insert = "INSERT INTO spool (sequence, record, record_type, value, seal)
                       VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut insert = self.tx.prepare_cached(insert)?;
-        for sealed in records {
+        for (sealed, record_type) in records.iter().zip(types) {
             insert.execute(params![
                 stored(sealed.sequence())?,
                 sealed.record_id().as_bytes(),
@@ -87,6 +86,23 @@ impl<'a> Entry<'a> {
         Ok(())
     }
 
+    /// Counts into the source's total.
+    pub(crate) fn count(&mut self, tally: Tally) {
+        self.head.tally += tally;
+    }
+
+    /// Keeps the answer to a request under its key, and forgets the oldest beyond the bound.
+    pub(crate) fn keep(&self, key: &str, at: Timestamp, kept: &Kept) -> Result<(), Error> {
+        let insert = "INSERT INTO answers (key, at, digest, status, body)
+                      VALUES (?1, ?2, ?3, ?4, ?5)";
+        let Kept { digest, status, body } = kept;
+        let values = params![key, at.as_micros(), digest.as_bytes(), status, body];
+        self.tx.prepare_cached(insert)?.execute(values)?;
+        let trim = "DELETE FROM answers WHERE number <= (SELECT max(number) FROM answers) - ?1";
+        self.tx.prepare_cached(trim)?.execute([limits::ANSWERS])?;
+        Ok(())
+    }
+
     /// Writes down how far a file has been taken, and counts `chunk` into the source's total.
     pub(crate) fn progress(
         &mut self,
@@ -95,7 +111,7 @@ impl<'a> Entry<'a> {
         progress: &Progress,
         chunk: Tally,
     ) -> Result<(), Error> {
-        self.head.tally += chunk;
+        self.count(chunk);
         let insert = "INSERT OR REPLACE INTO under_way (file, digest, rows, finished, tally)
                       VALUES (?1, ?2, ?3, ?4, ?5)";
         let Progress { rows, finished, tally } = progress;

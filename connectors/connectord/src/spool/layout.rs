@@ -30,6 +30,10 @@ const TABLES: &str = "
     CREATE TABLE IF NOT EXISTS taken (
         id INTEGER PRIMARY KEY, file TEXT NOT NULL, at INTEGER NOT NULL, tally TEXT NOT NULL
     );
+    CREATE TABLE IF NOT EXISTS answers (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, at INTEGER NOT NULL,
+        digest BLOB NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL
+    );
 ";
 
 /// Makes or checks the tables; a spool that is damaged, another source's or newer is refused.

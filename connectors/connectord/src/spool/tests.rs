@@ -35,7 +35,7 @@ fn accept(spool: &mut Spool, key: &SigningKey, count: u64, fail: bool) -> Result
         let records: Vec<Unsealed> = (0..count).map(unsealed).collect();
         if !records.is_empty() {
             let sealed = seal_batch(key, at, records)?;
-            entry.append(&sealed, RecordType::Sanction)?;
+            entry.append(&sealed, &vec![RecordType::Sanction; sealed.len()])?;
         }
         entry.at(at);
         if fail { Err(Error::Unavailable) } else { Ok(()) }

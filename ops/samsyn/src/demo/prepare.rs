@@ -139,6 +139,8 @@ fn connector(
             file: folder.join("register.csv"),
             key: Some(folder.join(format!("keys/{REGISTER_SOURCE}.pem"))),
         }),
+        http: None,
+        webhooks: Vec::new(),
     })
 }
 
@@ -149,6 +151,8 @@ fn sources(root: &Path, folder: &Path) -> Result<Vec<Source>, String> {
         .map_err(say("the mappings"))?
         .filter_map(|entry| entry.ok().map(|entry| entry.path()))
         .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
+        // Those hand in over HTTP, which the demo does not show.
+        .filter(|path| !path.to_string_lossy().ends_with("-tilda.toml"))
         .collect();
     paths.sort();
     paths.iter().map(|mapping| source(folder, mapping)).collect()
@@ -163,6 +167,7 @@ fn source(folder: &Path, mapping: &Path) -> Result<Source, String> {
         inbox: make(&folder.join("in").join(&stem))?,
         mapping: mapping.canonicalize().map_err(say("a mapping"))?,
         id,
+        http: false,
         limits: settings::SourceLimits::default(),
     })
 }

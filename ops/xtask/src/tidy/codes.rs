@@ -10,9 +10,9 @@ const PAGE_LINES: usize = 15;
 /// What every page has.
 const PARTS: [&str; 2] = ["## What it means", "## What to do"];
 /// The closed list of prefixes.
-const PREFIXES: [&str; 18] = [
+const PREFIXES: [&str; 21] = [
     "SCHEMA", "AVRO", "REC", "RULE", "STAND", "SEAL", "AUDIT", "REL", "CARR", "STATE", "VAULT",
-    "CONN", "FILE", "SPOOL", "EXCH", "LEDG", "SETT", "SHADOW",
+    "CONN", "FILE", "SPOOL", "EXCH", "LEDG", "SETT", "SHADOW", "HTTP", "HOOK", "TOKEN",
 ];
 /// Prefix of the verifier, which is none of the daemons.
 const VERIFY: &str = "VERIFY";

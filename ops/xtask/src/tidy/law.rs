@@ -9,12 +9,16 @@ use super::{
 const ROOMS: [&str; 6] = ["schemas", "policy", "broker-adapters", "ops", "connectors", "tests"];
 
 /// A library, and the crates that may name it. Tests are free.
-const EXCLUSIVE: [(&str, &[&str]); 14] = [
+const EXCLUSIVE: [(&str, &[&str]); 18] = [
     ("cedar-policy", &["ruling"]),
     ("cedar-policy-core", &["ruling"]),
     ("openssl", &["seal", "standing", "daemon"]),
     ("openssl-sys", &["seal"]),
     ("jsonwebtoken", &["standing"]),
+    ("jsonwebtoken-openssl", &["standing"]),
+    ("tokio-openssl", &["daemon"]),
+    ("hyper", &["connector-http"]),
+    ("hyper-util", &["connector-http"]),
     ("rdkafka", &["carrier-kafka"]),
     ("rdkafka-sys", &["carrier-kafka"]),
     ("config", &["settings"]),

@@ -1,0 +1,5 @@
+//! Real sockets and real TLS on loopback, in both directions.
+
+mod hook;
+mod intake;
+mod words;

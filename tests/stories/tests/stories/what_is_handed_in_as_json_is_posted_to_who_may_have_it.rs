@@ -1,0 +1,194 @@
+//! An authority posts its Tilda answer; whoever may have it is posted what it may have of it,
+//! signed, and later what has changed. Real sockets on both sides.
+
+use daemon::{Builder, Running};
+use kit::receiver::ask;
+use kit::{AUDIENCE, Got, House, ISSUER, Outcome, Receiver, Reply, SCOPE, numbers, token};
+use serde_json::{Value, json};
+use settings::{
+    Admin, ConnectorPart, Foundation, HttpIntake, HttpLimits, Life, Log, Retry, Source,
+    SourceLimits, Tokens, Webhook, WebhookFormat,
+};
+use standing::development::DevelopmentIssuer;
+use std::fs;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+
+const SOURCE: &str = "DAT-tilda";
+const AUTHORITY: &str = "974761211";
+const MAPPING: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../../connectors/mappings/DAT-tilda.toml");
+
+/// A house with a connector of its own: an HTTP intake, and a webhook.
+struct Site {
+    house: House,
+    receiver: Receiver,
+    intake: SocketAddr,
+    issuer: DevelopmentIssuer,
+    running: Option<Running>,
+    _home: TempDir,
+}
+
+// === impl Site ===
+
+impl Site {
+    fn new() -> Outcome<Site> {
+        let house = House::national(&[SOURCE])?;
+        let receiver = Receiver::start(|_| Reply::Status(202))?;
+        let home = tempfile::tempdir()?;
+        let issuer = DevelopmentIssuer::generate()?;
+        fs::write(home.path().join("keys.json"), issuer.key_set())?;
+        fs::write(home.path().join("source.pem"), house.sealing_key(SOURCE)?.expose())?;
+        let key = seal::SigningKey::generate()?;
+        fs::write(home.path().join("webhook.pem"), key.to_pem()?.expose())?;
+        let intake = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
+        let part = connector(home.path(), intake, receiver.address())?;
+        let foundation = Foundation {
+            admin: Admin { address: ([127, 0, 0, 1], 0).into() },
+            log: Log::default(),
+            life: Life::default(),
+        };
+        let mut builder =
+            Builder::with_clock("story", foundation, Arc::new(house.clock().clone()))?;
+        let carrier = house.carrier().clone();
+        connectord::mount(&part, carrier, &mut builder).map_err(|error| error.to_string())?;
+        let running = Some(builder.announce()?);
+        Ok(Site { house, receiver, intake, issuer, running, _home: home })
+    }
+
+    /// Posts a body as the authority until it is taken, and tells its outcomes.
+    fn post(&self, body: &Value) -> Outcome<Vec<String>> {
+        let now = daemon::Clock::now(self.house.clock());
+        let token = token(&self.issuer, AUTHORITY.parse()?, now)?;
+        let body = body.to_string();
+        let request = format!(
+            "POST /v1/sources/{SOURCE}/findings HTTP/1.1\r\nhost: x\r\ncontent-length: {}\r\n\
+             content-type: application/json\r\nauthorization: Bearer {token}\r\n\r\n{body}",
+            body.len()
+        );
+        for _ in 0..500 {
+            let stream = TcpStream::connect(self.intake);
+            let answer = stream.ok().and_then(|mut stream| ask(&mut stream, request.as_bytes()));
+            if let Some((200, _, body)) = answer {
+                let body: Value = serde_json::from_str(&body)?;
+                let results = body["results"].as_array().ok_or("no results")?;
+                let outcome = |one: &Value| one["outcome"].as_str().unwrap_or_default().to_owned();
+                return Ok(results.iter().map(outcome).collect());
+            }
+            // The source is being opened.
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Err("the body was not taken".into())
+    }
+
+    /// The posts that came, once there are as many as expected.
+    fn posted(&mut self, expected: usize) -> Outcome<Vec<Got>> {
+        for _ in 0..1_000 {
+            self.house.settle()?;
+            let posts = self.receiver.posts();
+            if posts.len() >= expected {
+                return Ok(posts);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Err("not posted in time".into())
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.drain();
+        }
+    }
+}
+
+fn connector(home: &Path, intake: SocketAddr, receiver: SocketAddr) -> Outcome<ConnectorPart> {
+    Ok(ConnectorPart {
+        folder: home.join("connector"),
+        poll_millis: 10,
+        sources: vec![Source {
+            id: SOURCE.parse()?,
+            mapping: MAPPING.into(),
+            inbox: home.join("in"),
+            key: home.join("source.pem"),
+            http: true,
+            limits: SourceLimits::default(),
+        }],
+        deliveries: Vec::new(),
+        register: None,
+        http: Some(HttpIntake {
+            address: intake,
+            certificate: None,
+            key: None,
+            client_authority: None,
+            tokens: Some(Tokens {
+                issuer: ISSUER.to_owned(),
+                audience: AUDIENCE.to_owned(),
+                scope: SCOPE.to_owned(),
+                keys: home.join("keys.json"),
+            }),
+            limits: HttpLimits::default(),
+        }),
+        webhooks: vec![Webhook {
+            view: "tilda-supervisor".parse()?,
+            recipient: "999601391".parse()?,
+            addressed: false,
+            url: format!("http://{receiver}/samsyn"),
+            origin: "samsyn.example".to_owned(),
+            key: home.join("webhook.pem"),
+            format: WebhookFormat::Json,
+            authority: None,
+            private: true,
+            retry: Retry::default(),
+        }],
+    })
+}
+
+fn report(company: &str, theme: &str) -> Value {
+    json!({ "tildaenhet": company, "tilsynsnotater": "PLANTED-notater",
+        "tilsynsegenskaper": { "internTilsynsid": "A-1", "tilsynsstatus": "lukket",
+            "tilsynstema": theme } })
+}
+
+#[test]
+fn a_report_is_posted_corrected_and_taken_back() -> Outcome<()> {
+    // Given a company, an authority that posts JSON, and a recipient with a webhook.
+    let mut site = Site::new()?;
+    let company = numbers().next().ok_or("no number")?;
+    site.house.register(company.as_str(), "AS", "0301")?;
+    // When the authority hands in its envelope, one object of it bad,
+    let bad = json!({ "tildaenhet": "1" });
+    let envelope = json!({ "status": "ok", "tilsynsmyndighet": AUTHORITY,
+        "tilsynsrapporter": [report(company.as_str(), "Utslipp"), bad] });
+    assert_eq!(site.post(&envelope)?, ["accepted", "refused"]);
+    // Then the recipient is posted what it may have, and not the notes.
+    let posts = site.posted(1)?;
+    let body: Value = serde_json::from_slice(&posts[0].body)?;
+    assert_eq!(body["subjekt"]["tildaenhet"], company.as_str());
+    assert_eq!(body["konvolutt"]["endringstype"], "ny");
+    assert!(!String::from_utf8_lossy(&posts[0].body).contains("PLANTED"));
+    let first = posts[0].header("ce-id").ok_or("no id")?.to_owned();
+    assert!(first.ends_with("-1") && posts[0].header("signature").is_some());
+    // And the same once more changes nothing, a correction is a new version of the same record,
+    let again = json!({ "tilsynsrapporter": report(company.as_str(), "Utslipp") });
+    assert_eq!(site.post(&again)?, ["unchanged"]);
+    let other = json!({ "tilsynsrapporter": report(company.as_str(), "Brannvern") });
+    assert_eq!(site.post(&other)?, ["accepted"]);
+    let posts = site.posted(2)?;
+    assert_eq!(
+        posts[1].header("ce-id"),
+        Some(format!("{}-2", first.trim_end_matches("-1")).as_str())
+    );
+    // and what is taken back is taken back there too.
+    let gone = json!({ "tilsynsrapporter": { "internTilsynsid": "A-1", "hendelse": "trukket" } });
+    assert_eq!(site.post(&gone)?, ["accepted"]);
+    let posts = site.posted(3)?;
+    let body: Value = serde_json::from_slice(&posts[2].body)?;
+    assert_eq!(body["konvolutt"]["endringstype"], "trukket");
+    assert_eq!(posts.len(), 3);
+    site.house.prove()
+}
