@@ -32,7 +32,8 @@ when { resource in Class::"OFF" || resource in Part::"envelope" };
 
 fn basis(id: &str, requirements: &str) -> String {
     let rest = "kind = \"opens\"\ncitation = \"c\"\ntext = \"t\"\nlink = \"l\"\nto = [\"any\"]\n\
-                from = [\"AUTHORITIES\"]\npurposes = [\"any\"]\nregimes = [\"fvl\"]\nactive = true\n\
+                from = [\"AUTHORITIES\"]\npurposes = [\"any\"]\nregimes = [\"fvl\"]\n\
+                active = true\n\
                 valid_from = 2020-01-01\nvisible_to_subject = \"yes\"\nconfidence = \"S\"\n";
     format!("\n[[basis]]\nid = \"{id}\"\n{rest}requirements = [{requirements}]\n")
 }
