@@ -111,9 +111,12 @@ impl Server {
             .enable_all()
             .build()
             .map_err(|error| Failure::new(BIND, &error.kind()))?;
+        // What the intake holds may not be let go of within the runtime.
+        let desk = Arc::clone(&self.desk);
         let served = runtime.block_on(self.serve(stop.clone(), bound));
         // What was handed over is finished or was never accepted.
         runtime.shutdown_timeout(limits::DRAIN);
+        drop(desk);
         served
     }
 

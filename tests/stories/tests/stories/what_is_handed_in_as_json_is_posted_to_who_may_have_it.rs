@@ -94,7 +94,10 @@ impl Site {
             }
             std::thread::sleep(Duration::from_millis(10));
         }
-        Err("not posted in time".into())
+        let (aside, story) =
+            (self.house.set_aside("DAT")?, self.house.story_of("tilda-supervisor")?);
+        let got = self.receiver.got().len();
+        Err(format!("not posted: set aside {aside:?}, released {story}, got {got}").into())
     }
 }
 
