@@ -41,7 +41,8 @@ struct Meeting {
 }
 
 type Asked = Result<Answer, Failed>;
-/// Field kind, number of a set of rules, purpose, values of the facts that matter, sender if it matters.
+/// Field kind, number of a set of rules, purpose, values of the facts that matter, and the sender
+/// if it matters.
 type AskKey = (usize, usize, usize, Values, Option<SenderClass>);
 
 /// Decides for one view and record type.

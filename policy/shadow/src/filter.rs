@@ -109,8 +109,12 @@ fn text(value: &Value) -> Option<&str> {
     }
 }
 
-/// A date in a coarser form; none when it has none. Other forms are not made here.
+/// A value in a coarser form; none when it has none. Of texts no form is made here.
 fn coarser(form: &str, value: &Value) -> Result<Option<Value>, Error> {
+    if let Some(width) = form.strip_prefix("bucket ") {
+        let width: i64 = width.parse().map_err(|_| Error::Form)?;
+        return bucket(width, value).ok_or(Error::Form).map(Some);
+    }
     let Value::Date(day) = value else { return Err(Error::Form) };
     let (year, month) = year_and_month(*day);
     let first = match form {
@@ -119,6 +123,19 @@ fn coarser(form: &str, value: &Value) -> Result<Option<Value>, Error> {
         _ => return Err(Error::Form),
     };
     Ok(i32::try_from(first).ok().map(Value::Date))
+}
+
+/// The least number of its step of that width.
+fn bucket(width: i64, value: &Value) -> Option<Value> {
+    let least = |number: i64| {
+        let over = number.checked_rem(width)?;
+        number.checked_sub(if over < 0 { over + width } else { over })
+    };
+    match value {
+        Value::Int(number) => least((*number).into())?.try_into().ok().map(Value::Int),
+        Value::Long(number) => least(*number).map(Value::Long),
+        _ => None,
+    }
 }
 
 /// Year and month of a day counted from 1970-01-01, by looking for it.

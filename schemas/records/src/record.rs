@@ -11,7 +11,8 @@ use serde_avro_fast::de::{DeserializerConfig, DeserializerState, read::ReaderRea
 use serde_avro_fast::ser::SerializerConfig;
 use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, SubjectKind, Timestamp};
 
-/// Declares [`Record`]: a variant for each record type, its body, and all that is the same for each.
+/// Declares [`Record`]: a variant for each record type, its body, and all that is the same for
+/// each.
 macro_rules! types {
     ($($(#[$doc:meta])* $variant:ident($body:ident),)+) => {
         /// A record of one of the contract's types.

@@ -1,5 +1,5 @@
-//! Seeded traffic of eleven authorities: records, the drop files that carry them, what was planted and
-//! what is to be expected. Starts nothing and asks for no time.
+//! Seeded traffic of eleven authorities: records, the drop files that carry them, what was planted
+//! and what is to be expected. Starts nothing and asks for no time.
 
 mod approvals;
 mod case;

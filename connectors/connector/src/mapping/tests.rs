@@ -110,5 +110,5 @@ fn the_shipped_mappings_load() {
         assert_eq!(path.file_stem().unwrap().to_str(), Some(mapping.source().as_str()));
         count += 1;
     }
-    assert_eq!(count, 12);
+    assert_eq!(count, 13);
 }

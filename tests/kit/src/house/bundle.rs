@@ -73,13 +73,16 @@ impl Rulebook {
             kept.push_str("[[view]]\n");
             kept.push_str(of.ok_or("the bundle has no such view")?);
         }
-        only = only.file("views.toml", &kept);
+        // Invariants name views too.
+        only = only.file("views.toml", &kept).file("invariants.toml", "");
         let paths = only.0.0.keys().filter(|path| path.ends_with(".cedar"));
         for path in paths.cloned().collect::<Vec<_>>() {
             let text = only.0.text(&path).unwrap_or_default();
             let rules = text.split("@id(\"").skip(1).filter(|rule| {
                 let id = rule.split('"').next().unwrap_or_default();
-                rule.contains("\nforbid (") || permits.contains(&id)
+                // A forbid that names a purpose speaks of views that are gone.
+                let forbids = rule.contains("\nforbid (") && !rule.contains("Action::");
+                forbids || permits.contains(&id)
             });
             let kept: String = rules.map(|rule| format!("@id(\"{rule}")).collect();
             only = only.file(&path, &kept);

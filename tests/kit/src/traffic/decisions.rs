@@ -5,8 +5,8 @@ use super::columns::{Column, Form};
 use records::{
     ConductAssessment, Date, DecisionState, Finding, FindingFacts, FindingKind, FoodServiceLicence,
     FoodServiceLicenceFacts, HearingAnswer, InfluentialPerson, LicenceKind, LicenceState,
-    LicensedPremises, PublicationState, SuspendedSite, SuspensionDecision, SuspensionDecisionFacts,
-    SuspensionGround, SuspensionReason, SuspensionScope,
+    LicensedPremises, PublicationState, Severity, SuspendedSite, SuspensionDecision,
+    SuspensionDecisionFacts, SuspensionGround, SuspensionReason, SuspensionScope,
 };
 use vocabulary::FieldClass;
 
@@ -170,7 +170,9 @@ pub(crate) fn finding(case: &mut Case<'_>) -> Finding {
     body.kind = Some(case.random.pick(FindingKind::ALL));
     let (path, about) = ("utredningAvBruddOgReaksjon", "Avtalene mangler opplysninger");
     body.explanation = Some(case.text(FieldClass::Per, path, about));
-    body.severity = Some(case.severity());
+    // Its file has the measured value alone.
+    let value = case.severity().value;
+    body.severity = Some(Severity { value, ..Severity::default() });
     body.workers_affected = Some(case.random.within(0, 30));
     if case.random.percent(30) {
         body.person_concerned = Some(case.token(FieldClass::Per, "beroertPersonPseudonym"));

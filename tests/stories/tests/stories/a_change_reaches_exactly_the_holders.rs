@@ -116,7 +116,7 @@ fn a_record_past_its_retention_is_held_by_nobody() -> Outcome<()> {
     let lanes = house.carrier().as_ref();
     let lanes = carrier::Carrier::lanes(lanes)?;
     let release = lanes.iter().filter(|lane| matches!(lane, Lane::Release { .. })).count();
-    assert_eq!(release, 4);
+    assert_eq!(release, 6);
     house.prove()
 }
 

@@ -99,8 +99,8 @@ fn m22_suspension_is_published_and_taken_down() -> Outcome<()> {
     house.send("DAT", &third)?;
     house.settle()?;
     // Then it is taken down from the public and from buyers, and supervisors have the new version.
-    assert_eq!(house.story_of("suspension-public")?, "2 ny, 3 trukket");
-    assert_eq!(house.story_of("buyer-private")?, "2 ny, 3 trukket");
+    assert_eq!(house.story_of("suspension-public")?, "2 rettet, 3 trukket");
+    assert_eq!(house.story_of("buyer-private")?, "2 rettet, 3 trukket");
     assert_eq!(house.story_of("tilda-supervisor")?, "1 ny, 2 rettet, 3 rettet");
     house.prove()
 }

@@ -62,13 +62,14 @@ when {
 
 /// A house whose bundle has a view by consent, on the gateway's lane, and one by case.
 fn house() -> Outcome<House> {
-    let house = House::bare(&["DAT"], 1)?;
-    let national = Rulebook::national()?.without_cases();
-    let rulebook = national
+    let mut house = House::bare(&["DAT"], 1)?;
+    let rulebook = Rulebook::national()?
+        .only(&[], &[])?
         .append("views.toml", VIEWS)?
-        .file("rules/story.cedar", RULES)
-        .file("invariants.toml", "");
+        .file("rules/story.cedar", RULES);
     house.publish(&rulebook)?;
+    house.settle()?;
+    assert_eq!(house.watch()?.snapshot().refused_bundle, Vec::<String>::new());
     Ok(house)
 }
 
@@ -354,11 +355,10 @@ fn a_buyer_that_is_no_longer_a_member_loses_what_its_consent_opened() -> Outcome
     // When the bundle takes it out of the group.
     let member = format!("orgnr = \"{A}\"\ngroups = [\"G7\"]");
     let rulebook = Rulebook::national()?
-        .without_cases()
+        .only(&[], &[])?
         .version(2)?
         .append("views.toml", VIEWS)?
         .file("rules/story.cedar", RULES)
-        .file("invariants.toml", "")
         .edit("groups.toml", &member, &member.replace("G7", "G12"))?;
     house.publish(&rulebook)?;
     house.settle()?;
