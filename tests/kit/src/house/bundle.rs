@@ -62,8 +62,9 @@ impl Rulebook {
         self
     }
 
-    /// The same with these views and permits alone, and every forbid; without its cases.
-    pub fn only(self, views: &[&str], permits: &[&str]) -> Outcome<Rulebook> {
+    /// The same with these views and permits alone, each view over those of these record types
+    /// that it has, and every forbid; without its cases.
+    pub fn only(self, views: &[&str], permits: &[&str], types: &[&str]) -> Outcome<Rulebook> {
         let mut only = self.without_cases();
         let text = only.0.text("views.toml").ok_or("the bundle has no views")?;
         let mut kept = String::new();
@@ -71,7 +72,7 @@ impl Rulebook {
             let id = format!("id = \"{view}\"\n");
             let of = text.split("[[view]]\n").find(|one| one.starts_with(&id));
             kept.push_str("[[view]]\n");
-            kept.push_str(of.ok_or("the bundle has no such view")?);
+            kept.push_str(&over(of.ok_or("the bundle has no such view")?, types)?);
         }
         // Invariants name views too.
         only = only.file("views.toml", &kept).file("invariants.toml", "");
@@ -95,6 +96,15 @@ impl Rulebook {
         self.0.0.retain(|path, _| !path.starts_with("cases/"));
         self
     }
+}
+
+/// A view's text, over these record types alone.
+fn over(view: &str, types: &[&str]) -> Outcome<String> {
+    let (before, rest) = view.split_once("record_types = [").ok_or("the view has no types")?;
+    let (has, after) = rest.split_once(']').ok_or("the view's types do not end")?;
+    let kept = types.iter().filter(|one| has.contains(&format!("\"{one}\"")));
+    let kept: Vec<String> = kept.map(|one| format!("\"{one}\"")).collect();
+    Ok(format!("{before}record_types = [{}]{after}", kept.join(", ")))
 }
 
 fn read(folder: &Path, prefix: &str, files: &mut BundleFiles) -> Outcome<()> {

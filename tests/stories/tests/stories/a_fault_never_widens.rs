@@ -16,6 +16,8 @@ use vocabulary::{OrgNumber, SubjectKind, Timestamp};
 const PATIENCE: usize = 16;
 /// Views of the matrix: enough for a right, a reduced right and an area, quick to compile.
 const VIEWS: [&str; 3] = ["akrim-core", "tilda-supervisor", "municipality-licence"];
+/// What they are over here.
+const TYPES: [&str; 3] = ["inspection_report", "sanction", "approval_status"];
 /// The permits they live by.
 const PERMITS: [&str; 10] = [
     "akrim-core",
@@ -34,7 +36,7 @@ const PERMITS: [&str; 10] = [
 type Released = BTreeSet<(String, Vec<u8>, Vec<u8>)>;
 
 fn rulebook() -> Outcome<Rulebook> {
-    Rulebook::national()?.only(&VIEWS, &PERMITS)
+    Rulebook::national()?.only(&VIEWS, &PERMITS, &TYPES)
 }
 
 /// A company, a sole proprietor, one whom the register does not know, and one that says it is a

@@ -64,7 +64,7 @@ when {
 fn house() -> Outcome<House> {
     let mut house = House::bare(&["DAT"], 1)?;
     let rulebook = Rulebook::national()?
-        .only(&[], &[])?
+        .only(&[], &[], &[])?
         .append("views.toml", VIEWS)?
         .file("rules/story.cedar", RULES);
     house.publish(&rulebook)?;
@@ -355,7 +355,7 @@ fn a_buyer_that_is_no_longer_a_member_loses_what_its_consent_opened() -> Outcome
     // When the bundle takes it out of the group.
     let member = format!("orgnr = \"{A}\"\ngroups = [\"G7\"]");
     let rulebook = Rulebook::national()?
-        .only(&[], &[])?
+        .only(&[], &[], &[])?
         .version(2)?
         .append("views.toml", VIEWS)?
         .file("rules/story.cedar", RULES)
