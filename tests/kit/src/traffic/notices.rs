@@ -155,7 +155,8 @@ pub(crate) fn contracts(case: &mut Case<'_>) -> EmploymentContractCheck {
     body.check_id = Some(format!("AK-{:05}", case.random.below(100_000)));
     (body.period_from, body.period_to) = (case.day(-90, -31), case.day(-30, 0));
     if worker {
-        body.worker = Some(case.token(FieldClass::Per, "arbeidstakerPseudonym"));
+        // An address, not a secret: the exchange keeps it to reach the worker.
+        body.worker = Some(format!("arbeidstaker-{:05}", case.random.below(100_000)));
         body.occupation = Some("7114".to_owned());
         body.wage = Some(case.random.pick(WageLevel::ALL));
         body.posted_worker = Some(case.random.percent(30));
