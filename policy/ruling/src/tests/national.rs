@@ -22,9 +22,13 @@ fn each(bundle: &Bundle, mut look: impl FnMut(&Rulings, &Schema)) {
     }
 }
 
-/// Compares, for every sender and combination, the ruling with the one after `change` of its facts.
-fn never_freer(bundle: &Bundle, change: impl Fn(&Schema, &mut Vec<u8>) -> bool) {
+/// Compares, for every sender and combination, the ruling with the one after `change` of its facts,
+/// in every view but those left out.
+fn never_freer(bundle: &Bundle, left_out: &[&str], change: impl Fn(&Schema, &mut Vec<u8>) -> bool) {
     each(bundle, |rulings, schema| {
+        if left_out.contains(&rulings.view().as_str()) {
+            return;
+        }
         for sender in bundle.senders().classes() {
             for facts in 0..u16::try_from(rulings.combinations()).unwrap() {
                 let mut stricter = schema.facts().values(facts);
@@ -69,7 +73,9 @@ fn a_missing_fact_is_never_freer_than_any_value_of_it() {
         "check_level",
         "onward_sharing",
     ] {
-        never_freer(bundle, |schema, values| {
+        // That a check is about one worker closes it to everybody but that worker.
+        let left_out: &[&str] = if name == "check_level" { &["contract-own"] } else { &[] };
+        never_freer(bundle, left_out, |schema, values| {
             let facts = schema.facts().facts();
             let Some(at) = facts.iter().position(|fact| fact.name() == name) else { return false };
             values[at] = facts[at].strictest();
@@ -81,7 +87,7 @@ fn a_missing_fact_is_never_freer_than_any_value_of_it() {
 #[test]
 fn an_unknown_subject_is_never_freer_than_a_sole_proprietorship_in_either_bundle() {
     for bundle in [national(), super::tilda::tilda()] {
-        never_freer(bundle, |schema, values| {
+        never_freer(bundle, &[], |schema, values| {
             let facts = schema.facts().facts();
             let at = facts.iter().position(|fact| fact.name() == "subject_kind").unwrap();
             let number = |word: &str| {
