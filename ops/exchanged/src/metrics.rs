@@ -184,6 +184,7 @@ impl Counts {
         self.watch.update(|figures| {
             figures.idle = idle;
             figures.reruling = reruling;
+            figures.idle_steps += u64::from(idle && !reruling);
         });
     }
 

@@ -30,6 +30,9 @@ pub struct Snapshot {
     pub reruling: bool,
     /// Whether every intake lane was read to its end at the last step.
     pub idle: bool,
+    /// Steps since the start that found nothing to do on any lane. Two more than at some moment
+    /// say that whatever lay on the lanes at that moment has been ruled and committed.
+    pub idle_steps: u64,
 }
 
 /// The bundle in force.

@@ -33,6 +33,8 @@ pub(crate) struct House {
     clock: Arc<dyn Clock>,
     pub(crate) kept: Kept,
     rate: Mutex<VecDeque<(Instant, u64)>>,
+    /// Idle steps of the exchange when nothing was first seen under way.
+    quiet_since: Mutex<Option<u64>>,
 }
 
 /// Time over which throughput is told.
@@ -67,6 +69,7 @@ pub(crate) fn assemble(settings: &Up, builder: &mut Builder) -> Result<Arc<House
         clock,
         kept,
         rate: Mutex::default(),
+        quiet_since: Mutex::default(),
     }))
 }
 
@@ -150,7 +153,18 @@ impl House {
         status
     }
 
+    /// Whether all that was handed in is ruled, delivered and in the ledger. What the exchange
+    /// said before it saw the last of it does not count: two idle steps must follow.
     fn is_settled(&self, exchange: &exchanged::Snapshot, connector: &connectord::Snapshot) -> bool {
+        let mut since = self.quiet_since.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.is_quiet(exchange, connector) {
+            *since = None;
+            return false;
+        }
+        exchange.idle_steps >= since.get_or_insert(exchange.idle_steps).saturating_add(2)
+    }
+
+    fn is_quiet(&self, exchange: &exchanged::Snapshot, connector: &connectord::Snapshot) -> bool {
         let sources = connector.sources.iter();
         let in_hand = sources.clone().any(|one| one.spool_records > 0 || one.files_waiting > 0);
         let delivered = connector.deliveries.iter().all(|one| one.next >= one.end);

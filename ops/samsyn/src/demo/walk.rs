@@ -8,7 +8,7 @@ use crate::house::House;
 use daemon::{Builder, Clock, Running, WallClock};
 use kit::{Size, Traffic};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,7 @@ pub(crate) struct Site {
     pub(crate) house: Arc<House>,
     pub(crate) running: Running,
     pub(crate) traffic: Traffic,
+    inboxes: Vec<PathBuf>,
 }
 
 /// Seed of the synthetic traffic.
@@ -39,7 +40,8 @@ pub(crate) fn start(prepared: &Prepared) -> Result<Site, String> {
     let mut builder = Builder::new("samsyn demo", foundation).map_err(say("the site"))?;
     let house = crate::up::build(&prepared.settings, &mut builder).map_err(say("the site"))?;
     let running = builder.announce().map_err(say("the site"))?;
-    Ok(Site { house, running, traffic })
+    let inboxes = prepared.settings.connector.sources.iter().map(|source| source.inbox.clone());
+    Ok(Site { house, running, traffic, inboxes: inboxes.collect() })
 }
 
 /// The register file as if fetched just now.
@@ -105,7 +107,15 @@ fn settle(site: &Site, phase: &str) -> Result<(), String> {
             return Err(format!("{phase}: the site stopped; see its log"));
         }
         std::thread::sleep(Duration::from_millis(120));
-        quiet = if site.house.status().settled { quiet + 1 } else { 0 };
+        let settled = site.house.status().settled && none_waits(site);
+        quiet = if settled { quiet + 1 } else { 0 };
     }
     Ok(())
+}
+
+/// Whether every dropped file has been taken: a file leaves its inbox when its last row is in.
+fn none_waits(site: &Site) -> bool {
+    let names = |inbox: &PathBuf| fs::read_dir(inbox).ok();
+    let mut entries = site.inboxes.iter().filter_map(names).flatten().filter_map(Result::ok);
+    !entries.any(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
 }
