@@ -10,14 +10,14 @@ use crate::register::Register;
 use crate::source::{Pass, Service, Source};
 use crate::status::{DeliveryStatus, Snapshot};
 use crate::{Error, limits};
-use carrier::Carrier;
+use carrier::{Carrier, Lane};
 use connector_http::{Answer, Error as Refused, Handed, Intake};
 use daemon::{Clock, Part, Stop};
 use settings::ConnectorPart;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use telemetry::Metrics;
-use vocabulary::{OrgNumber, SourceId};
+use vocabulary::{OrgNumber, SourceId, ViewId};
 
 /// All sources, deliveries and the register role of one process.
 pub struct Connector {
@@ -28,6 +28,8 @@ pub struct Connector {
     webhooks: Vec<Mutex<Poster>>,
     /// How the webhooks stand, apart: a request under way holds up nobody who asks.
     posted: Vec<Arc<Mutex<DeliveryStatus>>>,
+    /// The lanes of the deliveries, then of the webhooks.
+    delivered: Vec<Lane>,
     register: Option<Mutex<Register>>,
     carrier: Arc<dyn Carrier>,
     poll: Duration,
@@ -56,12 +58,21 @@ impl Connector {
             Poster::new(&settings.folder, webhook.clone(), service.clone())
         };
         let webhooks: Vec<Poster> = settings.webhooks.iter().map(webhook).collect();
+        let lane = |view: &ViewId, recipient: OrgNumber, addressed: bool| Lane::Release {
+            view: view.clone(),
+            recipient: addressed.then_some(recipient),
+        };
+        let files = settings.deliveries.iter();
+        let files = files.map(|one| lane(&one.view, one.recipient, one.addressed));
+        let posts = settings.webhooks.iter();
+        let posts = posts.map(|one| lane(&one.view, one.recipient, one.addressed));
         let register = settings.register.as_ref();
         Ok(Connector {
             names: settings.sources.iter().map(|source| source.id.clone()).collect(),
             sources: settings.sources.iter().map(source).collect(),
             deliveries: settings.deliveries.iter().map(delivery).collect(),
             posted: webhooks.iter().map(Poster::status).collect(),
+            delivered: files.chain(posts).collect(),
             webhooks: webhooks.into_iter().map(Mutex::new).collect(),
             register: register
                 .map(|register| Mutex::new(Register::new(register.clone(), service.clone()))),
@@ -86,13 +97,19 @@ impl Connector {
         });
     }
 
-    /// How everything stands now.
+    /// How everything stands now; the end of each lane is looked at anew, since a delivery under
+    /// way knows it as it was.
     pub fn snapshot(&self) -> Snapshot {
         let deliveries = self.deliveries.iter().map(|one| lock(one).status().clone());
         let posted = self.posted.iter().map(|one| lock(one).clone());
+        let standing = deliveries.chain(posted).zip(&self.delivered).map(|(mut status, lane)| {
+            let end = self.carrier.end(lane).map_or(0, |end| end.0);
+            status.end = status.end.max(end);
+            status
+        });
         Snapshot {
             sources: self.sources.iter().map(|source| lock(source).status().clone()).collect(),
-            deliveries: deliveries.chain(posted).collect(),
+            deliveries: standing.collect(),
             register: self.register.as_ref().map(|register| lock(register).status().clone()),
         }
     }

@@ -123,10 +123,12 @@ impl Delivery {
         let Some(outbox) = &mut self.outbox else { return Ok(Pass::Idle) };
         let carrier = &self.service.carrier;
         let limit = Limit { records: SEGMENT_RECORDS, bytes: SEGMENT_BYTES };
+        // Asked before the read: where nothing is read, nothing lies before this end.
+        self.status.end = carrier.end(&self.lane)?.0;
         let messages = carrier.read(&self.lane, outbox.next(), limit)?;
         self.status.next = outbox.next().0;
-        self.status.end = carrier.end(&self.lane)?.0;
         if messages.is_empty() {
+            self.status.next = self.status.next.max(self.status.end);
             return Ok(Pass::Idle);
         }
         // What lists its recipients is not for whoever happens to read the lane.

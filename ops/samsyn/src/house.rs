@@ -33,8 +33,9 @@ pub(crate) struct House {
     clock: Arc<dyn Clock>,
     pub(crate) kept: Kept,
     rate: Mutex<VecDeque<(Instant, u64)>>,
-    /// Idle steps of the exchange when nothing was first seen under way.
-    quiet_since: Mutex<Option<u64>>,
+    /// What lay before the exchange when nothing was first seen under way, and the idle steps it
+    /// had made by then.
+    quiet_since: Mutex<Option<(u64, u64)>>,
 }
 
 /// Time over which throughput is told.
@@ -107,8 +108,10 @@ impl House {
 
     /// The site's figures now.
     pub(crate) fn status(&self) -> Status {
-        let exchange = self.watch.snapshot();
+        // The connector first: what it no longer holds, the exchange must have seen.
         let connector = self.connector.snapshot();
+        let handed_in = self.handed_in();
+        let exchange = self.watch.snapshot();
         let now = self.clock.now();
         let ruled: u64 = exchange.sources.values().map(|source| source.ruled).sum();
         let mut status = Status {
@@ -149,19 +152,38 @@ impl House {
                 lag: delivery.end.saturating_sub(delivery.next),
             });
         }
-        status.settled = self.is_settled(&exchange, &connector);
+        status.settled = self.is_settled(handed_in, &exchange, &connector);
         status
     }
 
     /// Whether all that was handed in is ruled, delivered and in the ledger. What the exchange
-    /// said before it saw the last of it does not count: two idle steps must follow.
-    fn is_settled(&self, exchange: &exchanged::Snapshot, connector: &connectord::Snapshot) -> bool {
+    /// said before it could see the last of it does not count: two idle steps must follow, the
+    /// second of which began after this was first seen.
+    fn is_settled(
+        &self,
+        handed_in: u64,
+        exchange: &exchanged::Snapshot,
+        connector: &connectord::Snapshot,
+    ) -> bool {
         let mut since = self.quiet_since.lock().unwrap_or_else(PoisonError::into_inner);
         if !self.is_quiet(exchange, connector) {
             *since = None;
             return false;
         }
-        exchange.idle_steps >= since.get_or_insert(exchange.idle_steps).saturating_add(2)
+        let (seen, steps) = since.get_or_insert((handed_in, exchange.idle_steps));
+        if *seen != handed_in {
+            (*seen, *steps) = (handed_in, exchange.idle_steps);
+        }
+        exchange.idle_steps >= steps.saturating_add(2)
+    }
+
+    /// All that was ever put on a lane that the exchange reads.
+    fn handed_in(&self) -> u64 {
+        let lanes = self.carrier.lanes().unwrap_or_default().into_iter();
+        let read = lanes.filter(|lane| {
+            matches!(lane, Lane::Intake(_) | Lane::Bundle | Lane::Register | Lane::Entitlement)
+        });
+        read.map(|lane| self.carrier.end(&lane).map_or(0, |end| end.0)).sum()
     }
 
     fn is_quiet(&self, exchange: &exchanged::Snapshot, connector: &connectord::Snapshot) -> bool {
