@@ -8,11 +8,10 @@ use crate::options::{Clock, Options};
 use crate::queue::{Queue, Rejected};
 use crate::reader::Readers;
 use crate::request::{Done, Job, Request, plain};
-use crate::retention::Retention;
 use crate::writer::{Hub, Writer};
 use carrier::{
     Carrier, Commit, CommitError, Committed, Error, Fetched, Lane, Limit, Message, Offset,
-    Permanent, Temporary, limits, message_of,
+    Permanent, Retention, Temporary, limits, message_of,
 };
 use seal::Sealed;
 use std::collections::BTreeMap;
@@ -35,7 +34,7 @@ pub struct Embedded {
 
 impl Embedded {
     /// Opens the file with default options; makes it if there is none. Nothing goes by age until
-    /// [`Embedded::set_retention`] says so.
+    /// [`Carrier::set_retention`] says so.
     pub fn open(path: &Path, clock: Clock) -> Result<Embedded, Error> {
         Self::open_with(path, clock, Options::default())
     }
@@ -54,16 +53,6 @@ impl Embedded {
         let writer = Some(thread.map_err(|_| Temporary::Unavailable)?);
         let readers = Readers::new(path.to_owned());
         Ok(Embedded { hub, readers, hold: options.hold, writer })
-    }
-
-    /// Tells that the ledger holds all disclosures before `offset`: retention may take them.
-    pub fn integrated(&self, offset: Offset) -> Result<(), Error> {
-        self.ask(Request::Floor(Lane::Disclosure, offset)).map(|_| ()).map_err(plain)
-    }
-
-    /// Replaces the retention times, as when a bundle is loaded.
-    pub fn set_retention(&self, retention: Retention) -> Result<(), Error> {
-        self.ask(Request::Retention(retention)).map(|_| ()).map_err(plain)
     }
 
     /// Replaces the bound on the file's bytes.
@@ -175,6 +164,14 @@ impl Carrier for Embedded {
 
     fn schema(&self, id: u32) -> Result<Option<String>, Error> {
         self.readers.schema(id).map_err(|fault| plain(fault.answer()))
+    }
+
+    fn set_retention(&self, retention: Retention) -> Result<(), Error> {
+        self.ask(Request::Retention(retention)).map(|_| ()).map_err(plain)
+    }
+
+    fn integrated(&self, offset: Offset) -> Result<(), Error> {
+        self.ask(Request::Floor(Lane::Disclosure, offset)).map(|_| ()).map_err(plain)
     }
 
     fn wait(&self, seen: u64, timeout: Duration) -> u64 {

@@ -24,7 +24,6 @@ mod options;
 mod queue;
 mod reader;
 mod request;
-mod retention;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -33,4 +32,3 @@ mod writer;
 pub use counts::Counts;
 pub use embedded::Embedded;
 pub use options::{Clock, Options};
-pub use retention::Retention;

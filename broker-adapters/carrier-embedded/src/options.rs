@@ -1,6 +1,6 @@
 //! What an embedded carrier is opened with. Which values are right is for settings to say.
 
-use crate::retention::Retention;
+use carrier::Retention;
 use std::sync::Arc;
 use std::time::Duration;
 use vocabulary::Timestamp;

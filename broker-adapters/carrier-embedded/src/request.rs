@@ -1,7 +1,6 @@
 //! What callers ask of the writer, and what it answers.
 
-use crate::retention::Retention;
-use carrier::{Commit, CommitError, Committed, Error, Lane, Message, Offset, Temporary};
+use carrier::{Commit, CommitError, Committed, Error, Lane, Message, Offset, Retention, Temporary};
 use std::sync::mpsc::SyncSender;
 
 /// A request and where its answer goes.

@@ -1,6 +1,8 @@
 //! The trait every carrier implements. How is a carrier's own affair.
 
-use crate::{Commit, CommitError, Committed, Error, Fetched, Lane, Limit, Message, Offset};
+use crate::{
+    Commit, CommitError, Committed, Error, Fetched, Lane, Limit, Message, Offset, Retention,
+};
 use seal::Sealed;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -55,6 +57,13 @@ pub trait Carrier: Send + Sync {
 
     /// The text of a schema id.
     fn schema(&self, id: u32) -> Result<Option<String>, Error>;
+
+    /// How long messages stay from now on, as when a bundle is loaded. Until it is called nothing
+    /// goes by age.
+    fn set_retention(&self, retention: Retention) -> Result<(), Error>;
+
+    /// Tells that the ledger holds all disclosures before `offset`: retention may take them.
+    fn integrated(&self, offset: Offset) -> Result<(), Error>;
 
     /// Returns a generation other than `seen` as soon as something was appended since `seen` was
     /// returned, or `seen` itself when `timeout` has passed. The first call takes any number.

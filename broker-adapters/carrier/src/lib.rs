@@ -24,6 +24,7 @@ pub mod limits;
 mod message;
 mod recorded;
 mod register;
+mod retention;
 #[cfg(feature = "suite")]
 pub mod suite;
 #[cfg(test)]
@@ -39,3 +40,4 @@ pub use headers::{
 pub use lane::{Lane, LaneKind, PREFIX};
 pub use message::{Fetched, Headers, Limit, Message, Offset};
 pub use register::{REGISTER_SOURCE, register_message, register_sealed, register_unsealed};
+pub use retention::Retention;

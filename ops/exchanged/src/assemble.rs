@@ -4,7 +4,6 @@
 use crate::{Desk, Exchange, Ground, Keys, Parts, Watch};
 use avro_tree::Schema;
 use carrier::Carrier;
-use carrier_embedded::Embedded;
 use daemon::{Builder, Failure, key_file, secret_file};
 use ruling::Retention;
 use ruling::approval::Approver;
@@ -65,7 +64,7 @@ pub fn assemble(
 /// Lets the lanes follow the retention table of the bundle in force, on a slow tick; `also` is
 /// told the table each time. Until a bundle is in force nothing goes.
 pub fn follow_retention(
-    carrier: Arc<Embedded>,
+    carrier: Arc<dyn Carrier>,
     watch: Watch,
     builder: &mut Builder,
     mut also: impl FnMut(Option<&Retention>) + Send + 'static,
@@ -89,14 +88,9 @@ pub fn follow_retention(
     Ok(())
 }
 
-fn of_lanes(table: &Retention) -> carrier_embedded::Retention {
+fn of_lanes(table: &Retention) -> carrier::Retention {
     let Retention { intake_days, release_days, disclosure_days, quarantine_days, .. } = *table;
-    carrier_embedded::Retention::of_days(
-        intake_days,
-        release_days,
-        disclosure_days,
-        quarantine_days,
-    )
+    carrier::Retention::of_days(intake_days, release_days, disclosure_days, quarantine_days)
 }
 
 fn public_key(path: &Path) -> Result<VerifyingKey, Failure> {

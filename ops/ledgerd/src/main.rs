@@ -1,6 +1,6 @@
 //! The ledger as a process: settings, carrier, ledger, life. It holds no logic of its own.
 
-use carrier::Offset;
+use carrier::{Carrier, Offset};
 use carrier_embedded::Embedded;
 use daemon::{Builder, Failure};
 use std::process::ExitCode;

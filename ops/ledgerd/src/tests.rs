@@ -47,6 +47,14 @@ impl Carrier for Lanes {
         Ok(found.map(fetched).collect())
     }
 
+    fn set_retention(&self, _: carrier::Retention) -> Result<(), carrier::Error> {
+        panic!("not asked")
+    }
+
+    fn integrated(&self, _: Offset) -> Result<(), carrier::Error> {
+        panic!("not asked")
+    }
+
     fn wait(&self, seen: u64, timeout: Duration) -> u64 {
         std::thread::sleep(timeout.min(Duration::from_millis(2)));
         seen

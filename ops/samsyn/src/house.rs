@@ -1,5 +1,5 @@
-//! `samsyn up`: the daemons' libraries composed into one process over the embedded carrier. It
-//! composes; what each part does is its own.
+//! `samsyn up`: the daemons' libraries composed into one process over one carrier. It composes;
+//! what each part does is its own.
 
 use crate::bundle;
 use crate::kept::Kept;
@@ -7,7 +7,6 @@ use crate::status::{AuthorityLine, Status, ViewLine};
 use audit_vault::Reader;
 use avro_tree::Schema;
 use carrier::{Carrier, Lane};
-use carrier_embedded::Embedded;
 use connectord::Connector;
 use daemon::{Builder, Clock, Failure, secret_file};
 use exchanged::{Desk, Watch};
@@ -22,7 +21,7 @@ use vocabulary::RecordType;
 
 /// The parts of a running site that pages, the command line and the demo ask.
 pub(crate) struct House {
-    pub(crate) carrier: Arc<Embedded>,
+    pub(crate) carrier: Arc<dyn Carrier>,
     pub(crate) watch: Watch,
     pub(crate) desk: Desk,
     pub(crate) connector: Arc<Connector>,
@@ -41,20 +40,19 @@ pub(crate) struct House {
 /// Time over which throughput is told.
 const RATE_SECONDS: u64 = 5;
 
-/// Puts a site together.
-pub(crate) fn assemble(settings: &Up, builder: &mut Builder) -> Result<Arc<House>, Failure> {
+/// Puts a site together over its carrier.
+pub(crate) fn assemble(
+    settings: &Up,
+    carrier: Arc<dyn Carrier>,
+    builder: &mut Builder,
+) -> Result<Arc<House>, Failure> {
     let clock = builder.clock();
-    let told = Arc::clone(&clock);
-    let carrier = Embedded::open(&settings.carrier.file, Arc::new(move || told.now()))
-        .map_err(|error| Failure::new(error.code(), &error))?;
-    let carrier = Arc::new(carrier);
-    let port: Arc<dyn Carrier> = carrier.clone();
-    first_bundle(port.as_ref(), &settings.site.bundle)?;
+    first_bundle(carrier.as_ref(), &settings.site.bundle)?;
     let (desk, watch) =
-        exchanged::assemble(&settings.exchange, Arc::clone(&port), contract(), builder)?;
+        exchanged::assemble(&settings.exchange, Arc::clone(&carrier), contract(), builder)?;
     let ledgerd::Assembled { watch: ledger, keeping, key: ledger_key } =
-        ledgerd::assemble(&settings.ledger, Arc::clone(&port), builder)?;
-    let connector = connectord::mount(&settings.connector, port, builder)?;
+        ledgerd::assemble(&settings.ledger, Arc::clone(&carrier), builder)?;
+    let connector = connectord::mount(&settings.connector, Arc::clone(&carrier), builder)?;
     let kept = Kept::default();
     let tick = kept.tick(Arc::clone(&carrier), ledger.clone(), keeping);
     exchanged::follow_retention(Arc::clone(&carrier), watch.clone(), builder, tick)?;

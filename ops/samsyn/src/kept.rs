@@ -5,7 +5,6 @@
 use crate::house::time;
 use crate::status::KeptLine;
 use carrier::{Carrier, LaneKind, Limit, Offset};
-use carrier_embedded::Embedded;
 use ledgerd::Keeping;
 use ruling::Retention;
 use std::collections::BTreeMap;
@@ -27,7 +26,7 @@ impl Kept {
     /// What is done each time the bundle's table was looked at.
     pub(crate) fn tick(
         &self,
-        carrier: Arc<Embedded>,
+        carrier: Arc<dyn Carrier>,
         ledger: ledgerd::Watch,
         keeping: Keeping,
     ) -> impl FnMut(Option<&Retention>) + Send + 'static {

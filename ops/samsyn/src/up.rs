@@ -2,6 +2,8 @@
 
 use crate::house::{self, House};
 use crate::pages;
+use carrier::Carrier;
+use carrier_embedded::Embedded;
 use daemon::{Builder, Failure};
 use settings::Up;
 use std::path::PathBuf;
@@ -39,9 +41,21 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
     }
 }
 
-/// Builds the site and its pages into a process.
+/// Builds the site and its pages into a process, over the carrier of its settings.
 pub(crate) fn build(up: &Up, builder: &mut Builder) -> Result<Arc<House>, Failure> {
-    let house = house::assemble(up, builder)?;
+    let told = builder.clock();
+    let carrier = Embedded::open(&up.carrier.file, Arc::new(move || told.now()))
+        .map_err(|error| Failure::new(error.code(), &error))?;
+    build_over(up, Arc::new(carrier), builder)
+}
+
+/// The same over a carrier that is open already.
+pub(crate) fn build_over(
+    up: &Up,
+    carrier: Arc<dyn Carrier>,
+    builder: &mut Builder,
+) -> Result<Arc<House>, Failure> {
+    let house = house::assemble(up, carrier, builder)?;
     let token = token().map_err(|error| Failure::new("EXCH-003", &error))?;
     house::announce(&up.site.folder, &up.admin.address.to_string(), token.expose())
         .map_err(|error| Failure::new("EXCH-003", &error))?;

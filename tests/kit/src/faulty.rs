@@ -188,6 +188,14 @@ impl Carrier for Faulty {
         })
     }
 
+    fn set_retention(&self, retention: carrier::Retention) -> Result<(), Error> {
+        self.inner.set_retention(retention)
+    }
+
+    fn integrated(&self, offset: Offset) -> Result<(), Error> {
+        self.inner.integrated(offset)
+    }
+
     fn wait(&self, seen: u64, timeout: Duration) -> u64 {
         self.inner.wait(seen, timeout)
     }

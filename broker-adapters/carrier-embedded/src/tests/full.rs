@@ -1,9 +1,9 @@
 //! No space left: a clear answer, nothing lost, and service once there is space again.
 
 use super::site::Site;
-use crate::{Embedded, Options, Retention};
+use crate::{Embedded, Options};
 use carrier::suite::{all, authority, message, sealed, source, texts};
-use carrier::{Carrier, Commit, CommitError, Error, Lane, Message, Offset, Temporary};
+use carrier::{Carrier, Commit, CommitError, Error, Lane, Message, Offset, Retention, Temporary};
 use std::time::Duration;
 
 const FULL: Error = Error::Temporary(Temporary::Full);

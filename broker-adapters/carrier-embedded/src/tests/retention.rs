@@ -69,7 +69,7 @@ fn nothing_goes_by_age_until_somebody_says_how_long() {
     case.site.move_clock(DAY * 40_000);
     case.carrier.maintain().unwrap();
     assert!(case.site.holds(planted("intake").as_bytes()));
-    case.carrier.set_retention(crate::Retention::of_days(9, 9, 9, 9)).unwrap();
+    case.carrier.set_retention(carrier::Retention::of_days(9, 9, 9, 9)).unwrap();
     case.carrier.maintain().unwrap();
     assert!(!case.site.holds(planted("intake").as_bytes()));
 }

@@ -1,8 +1,8 @@
 //! Makes embedded carriers in places of their own, with a clock moved by hand.
 
-use crate::{Clock, Embedded, Options, Retention};
-use carrier::Carrier;
+use crate::{Clock, Embedded, Options};
 use carrier::suite;
+use carrier::{Carrier, Retention};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};

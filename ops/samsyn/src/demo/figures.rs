@@ -4,7 +4,7 @@
 use super::expectations::Figures;
 use super::walk::Site;
 use audit::Entry;
-use carrier::{Carrier, Fetched, Lane, whole_lane};
+use carrier::{Fetched, Lane, whole_lane};
 use connectord::{SourceStatus, Tally};
 use exchange_state::{RecordState, SOURCE_KEY};
 use std::collections::BTreeMap;

@@ -7,7 +7,7 @@ use super::walk::Site;
 use crate::client::Client;
 use aho_corasick::AhoCorasick;
 use audit::{Entry, Outcome};
-use carrier::{Carrier, Fetched, Lane, whole_lane};
+use carrier::{Fetched, Lane, whole_lane};
 use kit::Planted;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -12,7 +12,7 @@ use crate::status::columns;
 use crate::verify::verify;
 use audit::{Entry, EntryKind, Outcome};
 use avro_tree::Schema;
-use carrier::{Carrier, Lane};
+use carrier::Lane;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{RecordType, ViewId};

@@ -3,6 +3,7 @@
 use crate::demo::{Prepared, prepare};
 use crate::house::House;
 use carrier::{Carrier, Lane, whole_lane};
+use carrier_embedded::Embedded;
 use daemon::{Builder, HandClock, Running, WallClock};
 use ruling::approval;
 use seal::SigningKey;
@@ -20,6 +21,7 @@ struct Site {
     home: TempDir,
     prepared: Prepared,
     clock: HandClock,
+    carrier: Arc<Embedded>,
     house: Arc<House>,
     running: Running,
 }
@@ -56,9 +58,13 @@ impl Site {
         let foundation = settings::Daemon::foundation(&prepared.settings);
         let told = Arc::new(clock.clone());
         let mut builder = Builder::with_clock("samsyn up", foundation, told).unwrap();
-        let house = crate::up::build(&prepared.settings, &mut builder).unwrap();
+        let now = clock.clone();
+        let now = Arc::new(move || daemon::Clock::now(&now));
+        let carrier = Arc::new(Embedded::open(&prepared.settings.carrier.file, now).unwrap());
+        let over: Arc<dyn Carrier> = carrier.clone();
+        let house = crate::up::build_over(&prepared.settings, over, &mut builder).unwrap();
         let running = builder.announce().unwrap();
-        Site { home, prepared, clock, house, running }
+        Site { home, prepared, clock, carrier, house, running }
     }
 
     fn hand_in(&self, name: &str, text: &str) {
@@ -114,20 +120,20 @@ fn what_is_past_the_bundles_times_is_gone_from_the_file() {
     site.wait("the ages", || kept().iter().any(|line| line.lane == "intake" && line.days == 12));
 
     site.clock.advance(DAY * 4);
-    site.house.carrier.maintain().unwrap();
+    site.carrier.maintain().unwrap();
     assert_eq!(site.disclosures().first().unwrap().offset, first, "entries went too early");
     site.clock.advance(DAY * 2);
     // What the ledger holds is told to the carrier on the next tick.
     site.wait("the integrated entries", || {
-        site.house.carrier.maintain().unwrap();
+        site.carrier.maintain().unwrap();
         site.disclosures().first().map(|one| one.offset) != Some(first)
     });
 
     site.clock.advance(DAY * 5);
-    site.house.carrier.maintain().unwrap();
+    site.carrier.maintain().unwrap();
     assert!(site.holds_planted(), "it went too early");
     site.clock.advance(DAY * 2);
-    site.house.carrier.maintain().unwrap();
+    site.carrier.maintain().unwrap();
     assert!(!site.holds_planted(), "it is still in the file");
 
     let shredded = || {

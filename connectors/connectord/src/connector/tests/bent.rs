@@ -89,6 +89,14 @@ impl Carrier for Bent {
         self.real.schema(id)
     }
 
+    fn set_retention(&self, retention: carrier::Retention) -> Result<(), Error> {
+        self.real.set_retention(retention)
+    }
+
+    fn integrated(&self, offset: Offset) -> Result<(), Error> {
+        self.real.integrated(offset)
+    }
+
     fn wait(&self, seen: u64, timeout: Duration) -> u64 {
         self.real.wait(seen, timeout)
     }

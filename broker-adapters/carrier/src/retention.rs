@@ -1,6 +1,6 @@
-//! How long messages stay, by kind of lane. Deleting them is the writer's work.
+//! How long messages stay, by kind of lane. Deleting them is each carrier's work.
 
-use carrier::LaneKind;
+use crate::LaneKind;
 use std::time::Duration;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -9,7 +9,7 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// stays whatever its age, and the time is that of those it replaced.
 ///
 /// Never deleted, whatever the age: intake that the exchange has not committed, disclosures that
-/// the ledger has not integrated ([`crate::Embedded::integrated`]).
+/// the ledger has not integrated ([`crate::Carrier::integrated`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
     /// Submitted records; zero deletes one as soon as it is committed.
@@ -31,7 +31,7 @@ pub struct Retention {
 // === impl Retention ===
 
 impl Retention {
-    /// Nothing that a bundle gives a time to goes: for whoever opens the file and does not know
+    /// Nothing that a bundle gives a time to goes: for whoever opens a carrier and does not know
     /// the bundle in force.
     pub const HELD: Retention = Retention {
         intake: Duration::MAX,
