@@ -1,19 +1,25 @@
 //! `samsyn demo`: the main job on one machine. Real inspections as Mattilsynet, synthetic
-//! findings of ten more authorities, six kinds of recipients; then the questions, the proof and
-//! the search for planted secrets. It shows; the site it runs is the real one.
+//! findings of ninety-five more authorities, every view with whoever receives it; four scenes; then
+//! the questions, the proof and the search for planted secrets. It shows; the site it runs is the real one.
 
+mod cast;
 mod expectations;
 mod figures;
+mod measures;
 mod prepare;
+mod scenes;
 mod secrets;
 mod show;
 mod walk;
 
+pub(crate) use cast::{Play, Recipient};
+pub(crate) use expectations::Line;
 pub(crate) use figures::{CHANGES, FULL_LIST, OPEN_SOURCE};
-pub(crate) use prepare::{Prepared, Recipient, prepare, write_private};
+pub(crate) use prepare::{Prepared, prepare, say, write_private};
 pub(crate) use walk::refreshed;
 
 use expectations::{Expectations, Figures};
+use kit::{Receiver, Reply};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -46,10 +52,14 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 fn all(arguments: &Arguments) -> Result<bool, String> {
     let expectations = arguments.root.join("ops/samples/demo-expectations.toml");
     let expectations = Expectations::read(&expectations)?;
-    let prepared = prepare(&arguments.root, &arguments.site)?;
+    let receiver = Receiver::start(|_| Reply::Status(202)).map_err(say("the receiver"))?;
+    let play =
+        Play { authorities: kit::everyone(), hook: Some(receiver.address()), ..Play::default() };
+    let prepared = prepare(&arguments.root, &arguments.site, &play)?;
     let mut figures = Figures::default();
-    let site = walk::start(&prepared)?;
+    let site = walk::start(&prepared, play.authorities)?;
     walk::walk(&arguments.root, &prepared, &site, &mut figures)?;
+    scenes::play(&prepared, &site, &receiver, &mut figures)?;
     show::all_of(&prepared, &site, &mut figures)?;
     let held = show::expectations(&expectations.compare(&figures));
     if arguments.exit {

@@ -7,7 +7,7 @@ use carrier_embedded::Embedded;
 use exchange_state::{Entitlement, Terms};
 use seal::{SigningKey, seal_batch};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -185,20 +185,31 @@ impl Speaker {
         if self.dry_run {
             return Ok(format!("entitlement {id} would be {done}"));
         }
-        let pem = daemon::key_file(&self.key, KEY).map_err(|error| error.to_string())?;
-        let key = SigningKey::from_pem(pem.expose()).map_err(|error| format!("{KEY} {error}"))?;
         let source: SourceId = word("source", &self.source)?;
-        let value = entitlement.encode().map_err(|error| format!("{TERMS} {error}"))?;
-        let after = held.map(|at| Timestamp::from_micros(at.as_micros().saturating_add(1)));
-        let at = after.map_or_else(now, |after| after.max(now()));
-        let unsealed = entitlement_unsealed(source, value);
-        let sealed = seal_batch(&key, at, vec![unsealed]);
-        let sealed = sealed.map_err(|error| format!("{} {error}", error.code()))?;
-        let messages = sealed.into_iter().map(|sealed| entitlement_message(id, sealed)).collect();
-        let published = carrier.publish(&Lane::Entitlement, messages);
-        published.map_err(|error| format!("{} {error}", error.code()))?;
+        say(carrier, (&source, &self.key), entitlement, held)?;
         Ok(format!("entitlement {id} {done}: the exchange follows with its next commit"))
     }
+}
+
+/// Seals an entitlement as a source with its key, later than what is held of it, and puts it on the
+/// lane.
+pub(crate) fn say(
+    carrier: &Embedded,
+    (source, key): (&SourceId, &Path),
+    entitlement: &Entitlement,
+    held: Option<Timestamp>,
+) -> Result<(), String> {
+    let pem = daemon::key_file(key, KEY).map_err(|error| error.to_string())?;
+    let key = SigningKey::from_pem(pem.expose()).map_err(|error| format!("{KEY} {error}"))?;
+    let value = entitlement.encode().map_err(|error| format!("{TERMS} {error}"))?;
+    let after = held.map(|at| Timestamp::from_micros(at.as_micros().saturating_add(1)));
+    let at = after.map_or_else(now, |after| after.max(now()));
+    let sealed = seal_batch(&key, at, vec![entitlement_unsealed(source.clone(), value)]);
+    let sealed = sealed.map_err(|error| format!("{} {error}", error.code()))?;
+    let id = &entitlement.terms().id;
+    let messages = sealed.into_iter().map(|sealed| entitlement_message(id, sealed)).collect();
+    let published = carrier.publish(&Lane::Entitlement, messages);
+    published.map(|_| ()).map_err(|error| format!("{} {error}", error.code()))
 }
 
 fn now() -> Timestamp {

@@ -8,7 +8,7 @@ mod handed_in;
 mod holders;
 
 use crate::client::Client;
-use crate::demo::{Prepared, prepare, refreshed};
+use crate::demo::{Play, Prepared, prepare, refreshed};
 use crate::status::Status;
 use daemon::{Clock, WallClock};
 use handed_in::{DropFile, HandedIn};
@@ -54,7 +54,7 @@ pub(crate) fn run(soak: &Soak) -> ExitCode {
 
 fn kill(rounds: u32, root: &Path, site: &Path) -> Result<String, String> {
     let rounds = usize::try_from(rounds).map_err(|_| "too many rounds")?.max(1);
-    let prepared = prepare(root, site)?;
+    let prepared = prepare(root, site, &Play::default())?;
     let handed_in = HandedIn::new(root, rounds)?;
     let register = refreshed(&handed_in.register, &crate::house::time(WallClock.now()));
     fs::write(prepared.folder.join("register.csv"), register)

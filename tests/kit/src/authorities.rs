@@ -2,16 +2,16 @@
 //! `tests/corpus/open/authorities.csv`. What they send is made up.
 
 use records::SecrecyRegime;
-use vocabulary::{AuthorityId, OrgNumber, RecordType};
+use vocabulary::{OrgNumber, RecordType, SourceId};
 
 /// An authority that sends.
 #[derive(Debug, Clone)]
 pub struct Authority {
-    /// Its code.
-    pub code: AuthorityId,
+    /// The source it hands in as: its code, or a shard of the code it shares.
+    pub code: SourceId,
     /// Its Norwegian name.
     pub name: &'static str,
-    /// Its organisation number.
+    /// Its organisation number; a synthetic one where none is known.
     pub number: OrgNumber,
     /// The law of secrecy it holds its records under.
     pub regime: SecrecyRegime,
@@ -19,17 +19,17 @@ pub struct Authority {
     pub sends: &'static [RecordType],
 }
 
-const PLAN: RecordType = RecordType::PlannedInspection;
-const SANCTION: RecordType = RecordType::Sanction;
-const APPROVAL: RecordType = RecordType::ApprovalStatus;
-const REPORT: RecordType = RecordType::InspectionReport;
-const TREND: RecordType = RecordType::TrendAggregate;
-const ALERT: RecordType = RecordType::Alert;
-const SUSPENSION: RecordType = RecordType::SuspensionDecision;
-const LICENCE: RecordType = RecordType::FoodServiceLicence;
+pub(crate) const PLAN: RecordType = RecordType::PlannedInspection;
+pub(crate) const SANCTION: RecordType = RecordType::Sanction;
+pub(crate) const APPROVAL: RecordType = RecordType::ApprovalStatus;
+pub(crate) const REPORT: RecordType = RecordType::InspectionReport;
+pub(crate) const TREND: RecordType = RecordType::TrendAggregate;
+pub(crate) const ALERT: RecordType = RecordType::Alert;
+pub(crate) const SUSPENSION: RecordType = RecordType::SuspensionDecision;
+pub(crate) const LICENCE: RecordType = RecordType::FoodServiceLicence;
 const CONTRACTS: RecordType = RecordType::EmploymentContractCheck;
-const NOTE: RecordType = RecordType::CaseNote;
-const FINDING: RecordType = RecordType::Finding;
+pub(crate) const NOTE: RecordType = RecordType::CaseNote;
+pub(crate) const FINDING: RecordType = RecordType::Finding;
 
 type Row = (&'static str, &'static str, &'static str, SecrecyRegime, &'static [RecordType]);
 

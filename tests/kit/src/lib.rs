@@ -6,6 +6,7 @@
 
 mod authorities;
 pub mod certificates;
+mod everyone;
 mod faulty;
 pub mod house;
 pub mod made;
@@ -13,18 +14,21 @@ mod organisations;
 mod planted;
 mod random;
 pub mod receiver;
+mod simulation;
 mod tokens;
 mod traffic;
 
 pub use authorities::{Authority, authorities};
+pub use everyone::{everyone, without_number};
 pub use faulty::{Faulty, Part, Trouble};
 pub use house::House;
 pub use organisations::{Organisation, numbers};
 pub use planted::Planted;
 pub use random::Random;
 pub use receiver::{Got, Receiver, Reply};
+pub use simulation::{Flip, Happening, Lapse, Plan, Simulation, Step};
 pub use tokens::{AUDIENCE, ISSUER, SCOPE, token};
-pub use traffic::{Counts, DropFile, Sent, Size, Traffic};
+pub use traffic::{Counts, DropFile, Sent, Size, Traffic, word};
 
 /// Whatever goes wrong in a test is told as text.
 pub type Outcome<T> = Result<T, Box<dyn std::error::Error>>;

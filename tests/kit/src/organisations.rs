@@ -2,6 +2,7 @@
 //! with 3, which Enhetsregisteret gives to none.
 
 use crate::random::Random;
+use crate::traffic::Forms;
 use std::fmt::Write;
 use vocabulary::{OrgNumber, SubjectKind};
 
@@ -54,7 +55,12 @@ const PLACES: [(&str, &str, &str); 8] = [
 
 /// Synthetic organisation numbers, always the same.
 pub fn numbers() -> impl Iterator<Item = OrgNumber> {
-    (FIRST..FIRST + 1_000_000).filter_map(|leading| {
+    numbers_from(FIRST)
+}
+
+/// Synthetic organisation numbers whose first eight digits begin here.
+pub(crate) fn numbers_from(first: usize) -> impl Iterator<Item = OrgNumber> {
+    (first..first + 1_000_000).filter_map(|leading| {
         let text = leading.to_string();
         let check = OrgNumber::check_digit(text.as_bytes().try_into().ok()?)?;
         format!("{text}{}", char::from(check)).parse().ok()
@@ -118,13 +124,14 @@ fn standing(index: usize, made: &[Organisation], random: &mut Random) -> Standin
 }
 
 /// The register as a file. An organisation without a form is not in it.
-pub(crate) fn register(organisations: &[Organisation], as_of: &str) -> String {
+pub(crate) fn register(organisations: &[Organisation], forms: &Forms, as_of: &str) -> String {
     let mut file = String::from(
         "organisasjonsnummer;organisasjonsform;overordnetEnhet;naeringskode;kommunenummer;\
          driftsstatus;oppdatert\n",
     );
     for organisation in organisations {
-        let Some(form) = organisation.form else { continue };
+        let other = forms.get(&organisation.number).copied();
+        let Some(form) = other.or(organisation.form) else { continue };
         let parent = organisation.parent.map(|parent| parent.to_string()).unwrap_or_default();
         let Organisation { number, industry, municipality, status, .. } = organisation;
         let _ =

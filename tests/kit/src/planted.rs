@@ -2,7 +2,7 @@
 //! say; here stands only what each is.
 
 use crate::random::Random;
-use vocabulary::{AuthorityId, FieldClass, NationalId, RecordType, SubjectKind};
+use vocabulary::{FieldClass, NationalId, RecordType, SourceId, SubjectKind};
 
 /// A planted secret.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub struct Planted {
     /// Whether the field is free text.
     pub free_text: bool,
     /// Who sent it.
-    pub authority: AuthorityId,
+    pub authority: SourceId,
     /// In what type of record.
     pub record_type: RecordType,
     /// About which object of the source.

@@ -1,4 +1,4 @@
-//! Seeded traffic of eleven authorities: records, the drop files that carry them, what was planted
+//! Seeded traffic of authorities: records, the drop files that carry them, what was planted
 //! and what is to be expected. Starts nothing and asks for no time.
 
 mod approvals;
@@ -8,8 +8,10 @@ mod decisions;
 mod notices;
 mod plans;
 mod reports;
-mod rows;
+pub(crate) mod rows;
 mod sanctions;
+
+pub use rows::word;
 
 use crate::authorities::{Authority, authorities};
 use crate::organisations::{self, Organisation};
@@ -20,7 +22,7 @@ use records::{Date, Envelope, Record, Subject};
 use std::collections::BTreeMap;
 use std::{fs, io, path::Path};
 use vocabulary::{
-    AuthorityId, ChangeKind, FieldClass, RecordId, RecordType, SubjectKind, Timestamp,
+    ChangeKind, FieldClass, OrgNumber, RecordId, RecordType, SourceId, SubjectKind, Timestamp,
 };
 
 /// How much traffic.
@@ -42,7 +44,7 @@ impl Default for Size {
 #[derive(Debug, Clone)]
 pub struct Sent {
     /// Who sends it.
-    pub authority: AuthorityId,
+    pub authority: SourceId,
     /// The source's own id of the object.
     pub object: String,
     /// In which batch: 1 first versions, 2 corrections and retractions.
@@ -66,11 +68,14 @@ pub struct Counts {
     pub refused: usize,
 }
 
+/// Forms that organisations have in place of those they were made with.
+pub(crate) type Forms = BTreeMap<OrgNumber, &'static str>;
+
 /// A file as an authority drops it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DropFile {
     /// Whose folder.
-    pub authority: AuthorityId,
+    pub authority: SourceId,
     /// Its name.
     pub name: String,
     /// In which batch.
@@ -91,11 +96,15 @@ pub struct Traffic {
 // === impl Traffic ===
 
 impl Traffic {
-    /// Makes the traffic of a seed.
+    /// Makes the traffic of a seed, of the eleven authorities that have mappings in the tree.
     pub fn generate(seed: u64, size: Size) -> Traffic {
+        Traffic::of(authorities(), seed, size)
+    }
+
+    /// The same of any authorities.
+    pub fn of(authorities: Vec<Authority>, seed: u64, size: Size) -> Traffic {
         let mut random = Random::new(seed);
         let organisations = organisations::make(size.organisations.max(2), &mut random);
-        let authorities = authorities();
         let mut traffic = Traffic { authorities, organisations, sent: vec![], planted: vec![] };
         for authority in traffic.authorities.clone() {
             for record_type in authority.sends {
@@ -138,8 +147,18 @@ impl Traffic {
         self.sent.iter().find(|sent| sent.object == "DAT-reaksjoner-0002")
     }
 
+    /// A company's suspension that is published, and the file by which its authority lifts it and
+    /// takes it down.
+    pub fn taken_down(&self) -> Option<(&Sent, DropFile)> {
+        let sent = self.sent.iter().find(|sent| sent.object == "DAT-stans-0001")?;
+        let later = next(&sent.record, ChangeKind::Correct, at(300_000));
+        let lifted = Sent { batch: 3, record: later, ..sent.clone() };
+        let name = "stans-3.csv".to_owned();
+        Some((sent, file_of(&[&lifted], name, |_| false)?))
+    }
+
     /// What is to be expected, by authority and type.
-    pub fn expected(&self) -> BTreeMap<(AuthorityId, RecordType), Counts> {
+    pub fn expected(&self) -> BTreeMap<(SourceId, RecordType), Counts> {
         let mut expected: BTreeMap<_, Counts> = BTreeMap::new();
         for sent in &self.sent {
             let key = (sent.authority.clone(), sent.record.record_type());
@@ -160,28 +179,26 @@ impl Traffic {
 
     /// The register of the organisations it holds.
     pub fn register(&self) -> String {
-        organisations::register(&self.organisations, &rows::time(at(0)))
+        self.register_as(&BTreeMap::new(), at(0))
+    }
+
+    /// The register where some are of another form, as of a time.
+    pub(crate) fn register_as(&self, forms: &Forms, as_of: Timestamp) -> String {
+        organisations::register(&self.organisations, forms, &rows::time(as_of))
     }
 
     /// Every drop file, batch 1 before batch 2.
     pub fn files(&self) -> Vec<DropFile> {
-        let mut files: BTreeMap<(u8, &AuthorityId, RecordType), String> = BTreeMap::new();
+        let mut files: BTreeMap<(u8, &SourceId, RecordType), Vec<&Sent>> = BTreeMap::new();
         for sent in &self.sent {
-            let record_type = sent.record.record_type();
-            let key = (sent.batch, &sent.authority, record_type);
-            let text = files.entry(key).or_insert_with(|| rows::header(record_type));
-            text.push_str(&rows::row(sent));
-            if self.is_doubled_badly(sent) {
-                text.push_str(&rows::bad_row(sent));
-            }
+            let key = (sent.batch, &sent.authority, sent.record.record_type());
+            files.entry(key).or_default().push(sent);
         }
-        let file = |((batch, authority, record_type), text): ((u8, &AuthorityId, _), _)| DropFile {
-            authority: authority.clone(),
-            name: format!("{}-{batch}.csv", rows::word(record_type)),
-            batch,
-            text,
+        let file = |((batch, _, record_type), sent): ((u8, _, _), Vec<&Sent>)| {
+            let name = format!("{}-{batch}.csv", rows::word(record_type));
+            file_of(&sent, name, |sent| self.is_doubled_badly(sent))
         };
-        files.into_iter().map(file).collect()
+        files.into_iter().filter_map(file).collect()
     }
 
     /// Writes the register and the drop files of one batch, a folder for each authority.
@@ -212,7 +229,8 @@ impl Traffic {
         let chosen = if index < 2 { index } else { random.below(self.organisations.len()) };
         let Some(organisation) = self.organisations.get(chosen).cloned() else { return };
         let object = format!("{}-{}-{:04}", by.code, rows::word(what), index + 1);
-        let core = matches!(by.code.as_str(), "DAT" | "NAV" | "SKE" | "UDI" | "SVV");
+        let core =
+            matches!(by.code.as_str(), "DAT" | "NAV" | "SKE" | "UDI" | "SVV" | "TOLL" | "POD");
         let note = what == RecordType::CaseNote;
         let akrim = note || (index >= 2 && core && random.percent(20));
         let mut id = [0; RecordId::LEN];
@@ -268,7 +286,7 @@ impl Traffic {
     }
 
     /// The third first version of each authority's first kind is followed by a bad row.
-    fn is_doubled_badly(&self, sent: &Sent) -> bool {
+    pub(crate) fn is_doubled_badly(&self, sent: &Sent) -> bool {
         let kinds = self.authorities.iter().find(|one| one.code == sent.authority);
         let first = kinds.and_then(|one| one.sends.first()).copied();
         sent.batch == 1
@@ -277,11 +295,29 @@ impl Traffic {
     }
 }
 
+/// One authority's versions of one type, in their order, as a drop file; none of none.
+pub(crate) fn file_of(
+    sent: &[&Sent],
+    name: String,
+    doubled: impl Fn(&Sent) -> bool,
+) -> Option<DropFile> {
+    let first = sent.first()?;
+    let mut text = rows::header(first.record.record_type());
+    for sent in sent {
+        text.push_str(&rows::row(sent));
+        if doubled(sent) {
+            text.push_str(&rows::bad_row(sent));
+        }
+    }
+    Some(DropFile { authority: first.authority.clone(), name, batch: first.batch, text })
+}
+
 /// The kind a source stamps: mostly the truth; a sole proprietor or its sub-unit is now and then
-/// called a company, and so is what the register does not know.
+/// called a company, so is what the register does not know, and a few are called anything.
 fn stamp(organisation: &Organisation, index: usize, random: &mut Random) -> SubjectKind {
     match organisation.kind {
         _ if index < 2 => SubjectKind::Legal,
+        _ if random.percent(15) => random.pick(SubjectKind::ALL),
         SubjectKind::SoleProprietor if random.percent(30) => SubjectKind::Legal,
         SubjectKind::Unknown if random.percent(50) => SubjectKind::Legal,
         kind => kind,

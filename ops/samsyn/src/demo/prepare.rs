@@ -1,67 +1,58 @@
 //! The demo's site before anything runs: folders, throw-away keys, a bundle signed by two
 //! approvers, and settings. Nothing here is for production.
 
+use super::cast::{self, Play, Recipient};
 use carrier::REGISTER_SOURCE;
 use ruling::approval;
 use seal::SigningKey;
 use settings::{
-    Admin, Carrier, ConnectorPart, Delivery, DeliveryFormat, ExchangePart, LedgerPart, Life, Log,
-    Register, Sender, Site, Source, Up,
+    Admin, Carrier, ConnectorPart, Delivery, ExchangePart, LedgerPart, Life, Log, Register, Sender,
+    Site, Source, Up,
 };
+use standing::development::DevelopmentIssuer;
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use vocabulary::{OrgNumber, SourceId, ViewId};
 
 /// A prepared site.
 pub(crate) struct Prepared {
     pub(crate) folder: PathBuf,
     pub(crate) settings: Up,
     pub(crate) recipients: Vec<Recipient>,
+    /// Who issues tokens for its HTTP intake, where it has one.
+    pub(crate) issuer: Option<DevelopmentIssuer>,
 }
-
-/// A recipient of the demo.
-#[derive(Debug, Clone)]
-pub(crate) struct Recipient {
-    pub(crate) name: &'static str,
-    pub(crate) view: ViewId,
-    pub(crate) orgnr: OrgNumber,
-    pub(crate) addressed: bool,
-    pub(crate) folder: PathBuf,
-}
-
-/// View, name for people, organisation number, addressed, format.
-const RECIPIENTS: [(&str, &str, &str, bool, DeliveryFormat); 6] = [
-    ("akrim-core", "Arbeidstilsynet", "974761211", false, DeliveryFormat::Ndjson),
-    ("akrim-organ", "Statens vegvesen", "971032081", false, DeliveryFormat::Ndjson),
-    ("tilda-supervisor", "Miljødirektoratet", "999601391", false, DeliveryFormat::Ndjson),
-    ("municipality-licence", "Oslo kommune", "971183675", true, DeliveryFormat::Csv),
-    ("buyer-private", "Fjordbygg innkjøp AS (syntetisk)", "310000027", false, DeliveryFormat::Csv),
-    ("public-register", "Åpent uttrekk (syntetisk)", "310000043", false, DeliveryFormat::Csv),
-];
 
 /// Prepares a fresh site under `folder`, from the bundle and the mappings of the checkout.
-pub(crate) fn prepare(root: &Path, folder: &Path) -> Result<Prepared, String> {
+pub(crate) fn prepare(root: &Path, folder: &Path, play: &Play) -> Result<Prepared, String> {
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(say("the old site could not be removed"))?;
     }
     let folder = make(folder)?;
     let folder = folder.canonicalize().map_err(say("the site's folder"))?;
     make(&folder.join("keys"))?;
-    let bundle = sign_bundle(root, &folder)?;
-    let sources = sources(root, &folder)?;
-    let recipients = recipients(&folder)?;
+    let bundle = sign_bundle(root, &folder, play)?;
+    let sources = cast::sources(root, &folder, play)?;
+    let recipients = cast::recipients(&folder, play)?;
+    let exchange = exchange(&folder, &sources)?;
+    let mut connector = connector(&folder, sources, &recipients)?;
+    let mut issuer = None;
+    if let Some(receiver) = play.hook {
+        let (intake, of) = cast::intake(&folder, free_address()?)?;
+        (connector.http, issuer) = (Some(intake), Some(of));
+        connector.webhooks.push(cast::webhook(&folder, receiver)?);
+    }
     let settings = Up {
         admin: Admin { address: free_address()? },
         log: Log { filter: "warn".to_owned(), ..Log::default() },
         life: Life::default(),
         site: Site { folder: folder.clone(), bundle },
         carrier: Carrier { file: folder.join("samsyn.sqlite") },
-        exchange: exchange(&folder, &sources)?,
+        exchange,
         ledger: ledger(&folder)?,
-        connector: connector(&folder, sources, &recipients)?,
+        connector,
     };
-    Ok(Prepared { folder, settings, recipients })
+    Ok(Prepared { folder, settings, recipients, issuer })
 }
 
 /// A loopback address that is free now.
@@ -121,12 +112,11 @@ fn connector(
 ) -> Result<ConnectorPart, String> {
     let deliveries = recipients
         .iter()
-        .zip(RECIPIENTS)
-        .map(|(recipient, (.., format))| Delivery {
+        .map(|recipient| Delivery {
             view: recipient.view.clone(),
             recipient: recipient.orgnr,
             addressed: recipient.addressed,
-            format,
+            format: recipient.format,
             folder: recipient.folder.clone(),
         })
         .collect();
@@ -144,52 +134,10 @@ fn connector(
     })
 }
 
-/// Every mapping of the checkout is a source with a key and an inbox of its own.
-fn sources(root: &Path, folder: &Path) -> Result<Vec<Source>, String> {
-    let mappings = root.join("connectors/mappings");
-    let mut paths: Vec<PathBuf> = fs::read_dir(&mappings)
-        .map_err(say("the mappings"))?
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .filter(|path| path.extension().is_some_and(|ending| ending == "toml"))
-        // Those hand in over HTTP, which the demo does not show.
-        .filter(|path| !path.to_string_lossy().ends_with("-tilda.toml"))
-        .collect();
-    paths.sort();
-    paths.iter().map(|mapping| source(folder, mapping)).collect()
-}
-
-fn source(folder: &Path, mapping: &Path) -> Result<Source, String> {
-    let stem = mapping.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default().to_owned();
-    let id: SourceId = stem.parse().map_err(say("a mapping's name is no source"))?;
-    write_pair(folder, &stem)?;
-    Ok(Source {
-        key: folder.join(format!("keys/{stem}.pem")),
-        inbox: make(&folder.join("in").join(&stem))?,
-        mapping: mapping.canonicalize().map_err(say("a mapping"))?,
-        id,
-        http: false,
-        limits: settings::SourceLimits::default(),
-    })
-}
-
-fn recipients(folder: &Path) -> Result<Vec<Recipient>, String> {
-    RECIPIENTS
-        .iter()
-        .map(|(view, name, orgnr, addressed, _)| {
-            Ok(Recipient {
-                name,
-                view: view.parse().map_err(say("a view's name"))?,
-                orgnr: orgnr.parse().map_err(say("a recipient's number"))?,
-                addressed: *addressed,
-                folder: make(&folder.join("out").join(view))?,
-            })
-        })
-        .collect()
-}
-
 /// A copy of the checkout's bundle, with the approvals of both throw-away approvers.
-fn sign_bundle(root: &Path, folder: &Path) -> Result<PathBuf, String> {
+fn sign_bundle(root: &Path, folder: &Path, play: &Play) -> Result<PathBuf, String> {
     let mut files = crate::bundle::read(&root.join("policy/rulebook/national-2026"))?;
+    cast::edit(&mut files, play)?;
     for name in ["approver-1", "approver-2"] {
         let key = write_pair(folder, name)?;
         let approved = approval::approve(&files, name, &key);
@@ -201,7 +149,7 @@ fn sign_bundle(root: &Path, folder: &Path) -> Result<PathBuf, String> {
     Ok(bundle)
 }
 
-fn write_pair(folder: &Path, name: &str) -> Result<SigningKey, String> {
+pub(super) fn write_pair(folder: &Path, name: &str) -> Result<SigningKey, String> {
     let key = SigningKey::generate().map_err(say("a key"))?;
     let private = folder.join(format!("keys/{name}.pem"));
     let pem = key.to_pem().map_err(say("a key"))?;
@@ -229,7 +177,7 @@ pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> Result<(), String> {
     file.and_then(|mut file| file.write_all(bytes)).map_err(say("a key file"))
 }
 
-fn make(folder: &Path) -> Result<PathBuf, String> {
+pub(super) fn make(folder: &Path) -> Result<PathBuf, String> {
     fs::create_dir_all(folder).map_err(say("a folder could not be made"))?;
     Ok(folder.to_owned())
 }

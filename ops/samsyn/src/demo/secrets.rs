@@ -16,7 +16,16 @@ use std::path::Path;
 use vocabulary::{RecordType, ViewId};
 
 /// Views that never carry free text, whatever a plan says.
-const NEVER_FREE_TEXT: [&str; 3] = ["municipality-licence", "buyer-private", "public-register"];
+const NEVER_FREE_TEXT: [&str; 8] = [
+    "municipality-licence",
+    "buyer-private",
+    "buyer-public",
+    "buyer-consent",
+    "public-register",
+    "suspension-public",
+    "statistics",
+    "crossborder",
+];
 
 /// All planted secrets, looked for in one pass.
 struct Search {
@@ -79,7 +88,8 @@ pub(crate) fn search(
         let look = &mut |bytes: &[u8]| found.watched += planted.count(bytes);
         each_file(&prepared.folder.join(watched), look)?;
     }
-    for lane in [Lane::Disclosure, Lane::Receipt, Lane::Bundle, Lane::Register] {
+    let control = [Lane::Bundle, Lane::Register, Lane::Entitlement];
+    for lane in [Lane::Disclosure, Lane::Receipt].into_iter().chain(control) {
         for fetched in messages(site, &lane)? {
             found.watched += planted.count(&fetched.message.value.unwrap_or_default());
         }
@@ -189,7 +199,7 @@ fn opened_by(plan: &str) -> BTreeSet<String> {
 }
 
 /// Looks at every file below a folder, or at one file.
-fn each_file(path: &Path, look: &mut dyn FnMut(&[u8])) -> Result<(), String> {
+pub(super) fn each_file(path: &Path, look: &mut dyn FnMut(&[u8])) -> Result<(), String> {
     if !path.is_dir() {
         return match fs::read(path) {
             Ok(bytes) => {

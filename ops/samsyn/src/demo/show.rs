@@ -4,8 +4,8 @@
 use super::expectations::{Figures, Line};
 use super::figures::{all, entries};
 use super::prepare::{Prepared, say};
-use super::secrets;
 use super::walk::Site;
+use super::{measures, secrets};
 use crate::client::Client;
 use crate::look_up::{explain_text, who_got_text};
 use crate::status::columns;
@@ -13,6 +13,7 @@ use crate::verify::verify;
 use audit::{Entry, EntryKind, Outcome};
 use avro_tree::Schema;
 use carrier::Lane;
+use kit::Sent;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{RecordType, ViewId};
@@ -31,8 +32,11 @@ pub(crate) fn all_of(
     }
     println!("\n{}", site.house.status().table());
     println!("{}", recipients(&entries, &plans, figures));
-    let shown = showcase(site, &entries);
-    println!("{}", side_by_side(site, prepared, shown, figures));
+    println!("{}", measures::table(prepared, site, figures)?);
+    let shown = showcase(&entries, site.traffic.showcase());
+    println!("{}", side_by_side(site, prepared, ("company", shown), figures));
+    let person = showcase(&entries, site.traffic.showcase_sole_proprietor());
+    println!("{}", side_by_side(site, prepared, ("person", person), figures));
     questions(prepared, site, shown, figures)?;
     prove(prepared, figures)?;
     secrets::search(prepared, site, (&entries, &plans), figures)
@@ -145,8 +149,8 @@ impl Tally {
 }
 
 /// The first entry of the sanction that is shown side by side.
-fn showcase<'a>(site: &Site, entries: &'a [Entry]) -> Option<&'a Entry> {
-    let sent = site.traffic.showcase()?;
+fn showcase<'a>(entries: &'a [Entry], sent: Option<&Sent>) -> Option<&'a Entry> {
+    let sent = sent?;
     let subject = sent.record.header().subject?.to_string();
     entries.iter().find(|entry| {
         let shared = entry.shared();
@@ -160,7 +164,7 @@ fn showcase<'a>(site: &Site, entries: &'a [Entry]) -> Option<&'a Entry> {
 fn side_by_side(
     site: &Site,
     prepared: &Prepared,
-    shown: Option<&Entry>,
+    (of, shown): (&str, Option<&Entry>),
     figures: &mut Figures,
 ) -> String {
     let Some(record) = shown.and_then(|entry| entry.shared().record_id) else {
@@ -168,7 +172,7 @@ fn side_by_side(
     };
     let mut columns_of: Vec<BTreeMap<String, String>> = Vec::new();
     let mut head = vec!["field"];
-    for recipient in &prepared.recipients {
+    for recipient in prepared.recipients.iter().filter(|one| one.shown) {
         let lane = Lane::Release {
             view: recipient.view.clone(),
             recipient: recipient.addressed.then_some(recipient.orgnr),
@@ -177,9 +181,12 @@ fn side_by_side(
         columns_of.push(version_of(site, &lane, &record.to_string()));
     }
     let holding = columns_of.iter().filter(|column| !column.is_empty()).count();
-    figures.count("showcase.recipients_holding", holding as u64);
+    figures.count(format!("showcase.{of}.recipients_holding"), holding as u64);
     let distinct: BTreeSet<_> = columns_of.iter().collect();
-    figures.count("showcase.distinct_versions", distinct.len() as u64);
+    figures.count(format!("showcase.{of}.distinct_versions"), distinct.len() as u64);
+    for (view, column) in head.iter().skip(1).zip(&columns_of) {
+        figures.count(format!("showcase.{of}.{view}"), column.len() as u64);
+    }
     let fields: BTreeSet<&String> = columns_of.iter().flat_map(BTreeMap::keys).collect();
     let rows = fields.iter().map(|field| {
         let cell = |column: &BTreeMap<String, String>| match column.get(*field) {
@@ -188,11 +195,15 @@ fn side_by_side(
         };
         std::iter::once(cut(field)).chain(columns_of.iter().map(cell)).collect()
     });
-    format!("One sanction as each recipient holds it (· = not there)\n{}", columns(&head, rows))
+    let what = match of {
+        "person" => "The same about a sole proprietor, whom its source stamped a company",
+        _ => "One sanction as each recipient holds it (· = not there)",
+    };
+    format!("{what}\n{}", columns(&head, rows))
 }
 
 /// The newest value of a record on a lane, flattened to path and text.
-fn version_of(site: &Site, lane: &Lane, record: &str) -> BTreeMap<String, String> {
+pub(super) fn version_of(site: &Site, lane: &Lane, record: &str) -> BTreeMap<String, String> {
     let mut newest = None;
     for fetched in all(site, lane) {
         let id = fetched.message.header("ce_id").unwrap_or_default();

@@ -6,7 +6,7 @@ use super::figures;
 use super::prepare::{Prepared, say};
 use crate::house::House;
 use daemon::{Builder, Clock, Running, WallClock};
-use kit::{Size, Traffic};
+use kit::{Authority, Size, Traffic};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,13 +22,15 @@ pub(crate) struct Site {
 
 /// Seed of the synthetic traffic.
 const SEED: u64 = 20_221_001;
+/// How much of it: of ninety-five authorities.
+const SIZE: Size = Size { organisations: 150, records: 10 };
 /// Longest time a phase may take.
 const PATIENCE: Duration = Duration::from_secs(240);
 const OPEN: &str = "in/MAT-smilefjes";
 
 /// Starts the site, its log in a file of its own.
-pub(crate) fn start(prepared: &Prepared) -> Result<Site, String> {
-    let traffic = Traffic::generate(SEED, Size::default());
+pub(crate) fn start(prepared: &Prepared, authorities: Vec<Authority>) -> Result<Site, String> {
+    let traffic = Traffic::of(authorities, SEED, SIZE);
     let now = crate::house::time(WallClock.now());
     fs::write(prepared.folder.join("register.csv"), refreshed(&traffic.register(), &now))
         .map_err(say("the register"))?;
@@ -89,14 +91,14 @@ fn drop_file(corpus: &Path, inbox: &Path, name: &str) -> Result<(), String> {
 }
 
 /// Puts a file into an inbox whole: written beside, then renamed.
-fn put(inbox: &Path, name: &str, bytes: &[u8]) -> Result<(), String> {
+pub(crate) fn put(inbox: &Path, name: &str, bytes: &[u8]) -> Result<(), String> {
     let beside = inbox.join(format!(".{name}.part"));
     fs::write(&beside, bytes).map_err(say("a drop file"))?;
     fs::rename(&beside, inbox.join(name)).map_err(say("a drop file"))
 }
 
 /// Waits until all that was handed in is ruled, delivered and in the ledger, three looks in a row.
-fn settle(site: &Site, phase: &str) -> Result<(), String> {
+pub(crate) fn settle(site: &Site, phase: &str) -> Result<(), String> {
     let begun = Instant::now();
     let mut quiet = 0;
     while quiet < 3 {
@@ -113,8 +115,13 @@ fn settle(site: &Site, phase: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether every dropped file has been taken: a file leaves its inbox when its last row is in.
+/// Whether the register has been read, and every dropped file taken: a file leaves its inbox when
+/// its last row is in.
 fn none_waits(site: &Site) -> bool {
+    let register = site.house.connector.snapshot().register;
+    if register.is_some_and(|register| register.entries == 0) {
+        return false;
+    }
     let names = |inbox: &PathBuf| fs::read_dir(inbox).ok();
     let mut entries = site.inboxes.iter().filter_map(names).flatten().filter_map(Result::ok);
     !entries.any(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))

@@ -48,7 +48,7 @@ impl HandedIn {
         let mut expected = BTreeMap::new();
         follow(&open, &[&changes, &list], &mut expected);
         for sent in traffic.sent() {
-            let object = (SourceId::from(sent.authority.clone()), sent.object.clone());
+            let object = (sent.authority.clone(), sent.object.clone());
             expected.entry(object).or_default().push(sent.record.envelope().change_kind);
         }
         let early = rounds.div_ceil(3);
@@ -60,7 +60,7 @@ impl HandedIn {
             text,
         });
         let synthetic = traffic.files().into_iter().map(|file| DropFile {
-            source: file.authority.into(),
+            source: file.authority,
             name: file.name,
             text: file.text,
         });

@@ -65,13 +65,7 @@ fn standing(case: &mut Case<'_>) -> (ApprovalScheme, RegisterStatus) {
     let schemes: &[ApprovalScheme] = match case.authority.code.as_str() {
         "SKE" => &[ApprovalScheme::TaxCertificate],
         "SVV" => &[ApprovalScheme::CarCareTyre, ApprovalScheme::Workshop],
-        _ => &[
-            ApprovalScheme::Cleaning,
-            ApprovalScheme::TemporaryAgency,
-            ApprovalScheme::CarCareTyre,
-            ApprovalScheme::OccupationalHealth,
-            ApprovalScheme::HmsCard,
-        ],
+        _ => ApprovalScheme::ALL,
     };
     let scheme = case.random.pick(schemes);
     match scheme {

@@ -77,10 +77,13 @@ pub(crate) fn suspension(case: &mut Case<'_>) -> SuspensionDecision {
     } else {
         case.random.pick(PublicationState::ALL)
     };
-    let states = [DecisionState::Made, DecisionState::Made, DecisionState::Upheld];
+    let state = match case.show || case.random.percent(70) {
+        true => DecisionState::Made,
+        false => case.random.pick(DecisionState::ALL),
+    };
     let facts = SuspensionDecisionFacts {
         subject_kind: Some(case.stamped),
-        decision_state: Some(case.random.pick(&states)),
+        decision_state: Some(state),
         publication_state: Some(publication),
         akrim_case: case.akrim_case(),
     };
@@ -124,7 +127,7 @@ pub(crate) fn licence(case: &mut Case<'_>) -> FoodServiceLicence {
     let mut body = FoodServiceLicence::new(case.envelope.clone(), case.subject(), facts);
     body.licence_state = Some(state);
     body.licence_id = Some(format!("B-{:05}", case.random.below(100_000)));
-    body.municipality = "0301".parse().ok();
+    body.municipality = municipality_of(case.authority.code.as_str()).parse().ok();
     body.premises = Some(LicensedPremises {
         name: Some(format!("Kafé Prøve {}", case.random.within(1, 99))),
         address_line: Some(format!("Prøveveien {}", case.random.within(1, 99))),
@@ -147,6 +150,16 @@ pub(crate) fn licence(case: &mut Case<'_>) -> FoodServiceLicence {
     }]);
     body.penalty_points = Some(case.random.within(0, 8));
     body
+}
+
+/// The municipality that grants: its own, or Oslo for whoever grants on behalf of many.
+fn municipality_of(code: &str) -> &'static str {
+    match code {
+        "BERGEN" => "4601",
+        "TRD" => "5001",
+        "STVG" => "1103",
+        _ => "0301",
+    }
 }
 
 pub(crate) fn correct_licence(body: &mut FoodServiceLicence) {

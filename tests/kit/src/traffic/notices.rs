@@ -143,7 +143,7 @@ pub(crate) fn correct_alert(body: &mut AuthorityAlert) {
 
 /// Of an employer, or of one worker of it.
 pub(crate) fn contracts(case: &mut Case<'_>) -> EmploymentContractCheck {
-    let worker = case.random.percent(40);
+    let worker = !case.show && case.random.percent(40);
     let level = if worker { CheckLevel::Worker } else { CheckLevel::Employer };
     let facts = EmploymentContractCheckFacts {
         subject_kind: Some(case.stamped),
@@ -181,12 +181,13 @@ pub(crate) fn correct_contracts(body: &mut EmploymentContractCheck) {
     };
 }
 
-/// Always of an a-krim case.
+/// Of an a-krim case, but for a few.
 pub(crate) fn note(case: &mut Case<'_>) -> CaseNote {
     let facts = CaseNoteFacts {
         subject_kind: Some(case.stamped),
         secrecy_regime: Some(case.authority.regime),
-        akrim_case: Some(YesNo::Yes),
+        // A note from outside any case is none that anybody may have.
+        akrim_case: Some(if case.random.percent(8) { YesNo::No } else { YesNo::Yes }),
         onward_sharing: Some(case.random.pick(OnwardSharing::ALL)),
     };
     let mut body = CaseNote::new(case.envelope.clone(), case.subject(), facts);

@@ -37,8 +37,9 @@ pub(crate) const COLUMNS: &[&str] = &[
 ];
 
 pub(crate) fn make(case: &mut Case<'_>) -> PlannedInspection {
-    use InspectionState::{Aborted, Closed, Open, Planned};
-    let states = [Planned, Planned, Planned, Planned, Open, Open, Closed, Aborted];
+    use InspectionState::{Aborted, Closed, NotStated, Open, Planned};
+    let states =
+        [Planned, Planned, Planned, Planned, Planned, Open, Open, Closed, Aborted, NotStated];
     let state = if case.show { Planned } else { case.random.pick(&states) };
     let unannounced = [Unannounced::Yes, Unannounced::Yes, Unannounced::No, Unannounced::NotStated];
     let facts = PlannedInspectionFacts {

@@ -42,9 +42,13 @@ pub(crate) const COLUMNS: &[&str] = &[
 ];
 
 pub(crate) fn make(case: &mut Case<'_>) -> InspectionReport {
+    let state = match case.show || case.random.percent(70) {
+        true => InspectionState::Closed,
+        false => case.random.pick(InspectionState::ALL),
+    };
     let facts = InspectionReportFacts {
         subject_kind: Some(case.stamped),
-        inspection_state: Some(InspectionState::Closed),
+        inspection_state: Some(state),
         akrim_case: case.akrim_case(),
         already_published: Some(AlreadyPublished::No),
     };

@@ -18,7 +18,7 @@ const LEAD: [&str; 9] = [
 ];
 
 /// The word a drop file of the type begins with.
-pub(crate) const fn word(record_type: RecordType) -> &'static str {
+pub const fn word(record_type: RecordType) -> &'static str {
     match record_type {
         RecordType::PlannedInspection => "planer",
         RecordType::Sanction => "reaksjoner",

@@ -49,14 +49,19 @@ pub(crate) fn make(case: &mut Case<'_>) -> Sanction {
     let mut body = Sanction::new(case.envelope.clone(), case.subject(), facts);
     body.kind = Some(kind);
     body.provision = Some(provision(kind).to_owned());
+    // What is for show is the same about a company and about a person.
+    let shown = |case: &mut Case<'_>, fixed, low, high| match case.show {
+        true => fixed,
+        false => case.random.within(low, high),
+    };
     body.decided_on = case.day(-60, 0);
     body.effective_from = case.day(1, 14);
     body.deadline = case.day(15, 60);
     if case.show || money(kind) {
-        body.amount = Some(Oere::new(i64::from(case.random.within(5, 900)) * 100_000));
+        body.amount = Some(Oere::new(i64::from(shown(case, 250, 5, 900)) * 100_000));
         body.currency = Some("NOK".to_owned());
         body.daily = Some(kind == SanctionKind::CoerciveFine);
-        body.paid = Some(case.random.percent(50));
+        body.paid = Some(shown(case, 0, 0, 1) == 1);
     }
     if case.show || case.random.percent(12) {
         body.police_report = Some(true);
@@ -73,7 +78,7 @@ pub(crate) fn make(case: &mut Case<'_>) -> Sanction {
         body.same_facts_id = Some(format!("forhold-{:04}", case.random.below(10_000)));
     }
     body.severity = Some(case.severity());
-    body.times_used = Some(case.random.within(0, 4));
+    body.times_used = Some(shown(case, 2, 0, 4));
     let about = "Virksomheten oppfyller ikke kravene";
     body.reasoning = Some(case.text(FieldClass::Per, "begrunnelse", about));
     body

@@ -5,7 +5,7 @@ use connector::{Binding, Held, Machine, Mapping, Outcome};
 use kit::{Counts, DropFile, Size, Traffic};
 use records::Record;
 use std::collections::BTreeMap;
-use vocabulary::{AuthorityId, ChangeKind, RecordId, RecordType, Secret, Timestamp};
+use vocabulary::{ChangeKind, RecordId, RecordType, Secret, SourceId, Timestamp};
 
 /// What came of all rows of one authority.
 #[derive(Default)]
@@ -15,7 +15,7 @@ struct Taken {
     counts: BTreeMap<RecordType, Counts>,
 }
 
-fn mapping(authority: &AuthorityId) -> Mapping {
+fn mapping(authority: &SourceId) -> Mapping {
     let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/../../connectors/mappings");
     let text = std::fs::read_to_string(format!("{dir}/{authority}.toml")).unwrap();
     let form = |name: &str| std::fs::read_to_string(format!("{dir}/forms/{name}.toml")).ok();
@@ -60,7 +60,7 @@ fn every_row_becomes_the_finding_it_meant_and_bad_rows_are_refused() {
     let (files, expected) = (traffic.files(), traffic.expected());
     for authority in traffic.authorities() {
         let mapping = mapping(&authority.code);
-        let machine = Machine::new(authority.code.clone().into(), Secret::new([7; 32]));
+        let machine = Machine::new(authority.code.clone(), Secret::new([7; 32]));
 
         // When its files are taken in, first versions before corrections.
         let mut taken = Taken::default();
