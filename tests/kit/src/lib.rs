@@ -6,6 +6,7 @@
 
 mod authorities;
 pub mod certificates;
+mod crowd;
 mod faulty;
 pub mod house;
 pub mod made;
@@ -17,6 +18,7 @@ mod tokens;
 mod traffic;
 
 pub use authorities::{Authority, authorities};
+pub use crowd::{Crowd, Waited};
 pub use faulty::{Faulty, Part, Trouble};
 pub use house::House;
 pub use organisations::{Organisation, numbers};
