@@ -20,6 +20,8 @@ const MANY: usize = 1_000_000;
 const FEW: usize = 20_000;
 /// One of so many differs.
 const DIFFERS: usize = 100;
+/// Of the twenty views, those that hold reasons at all.
+const HOLD_TEXTS: u64 = 10;
 /// The shadow looks at one of so many, as at a site of usual settings.
 const SHADOW_EVERY: u64 = 1_024;
 /// States of one commit, and findings sealed as one batch.
@@ -30,6 +32,7 @@ const SOURCES: [&str; 10] =
 /// Holders of a-krim views get no free text of an a-krim case any more: a narrowing.
 const NARROWING: &str = r#"
 @id("bench-narrowing")
+@basis("FVL13-1")
 @note("What differs in the bench.")
 forbid (principal in Group::"AKRIM", action, resource in Part::"free_text")
 when { context.akrim_case == AkrimCase::"ja" };
@@ -57,7 +60,7 @@ fn measured(records: usize) -> Outcome<Vec<Line>> {
     if let Some(why) = house.watch()?.snapshot().refused_bundle.first() {
         return Err(why.as_str().into());
     }
-    let differing = (records / DIFFERS) as u64 * 20;
+    let differing = (records / DIFFERS) as u64 * HOLD_TEXTS;
     let again = self::released(&house)? - released;
     if again != differing {
         return Err(format!("{again} releases, expected {differing}").into());

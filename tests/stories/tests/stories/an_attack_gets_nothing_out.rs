@@ -146,8 +146,7 @@ fn a_schema_that_only_looks_like_the_contracts_rules_nothing() -> Outcome<()> {
         assert!(text.contains(find), "{find}");
         Ok(text.replacen(find, replace, 1))
     };
-    let deep =
-        [r#"{"type":"array","items":"#.repeat(20_000).as_str(), "\"null\"", &"}".repeat(20_000)];
+    let (open, close) = (r#"{"type":"array","items":"#.repeat(20_000), "}".repeat(20_000));
     let attempts = [
         // The reasons under the name, or alias, of a field that may be seen.
         ("a rename", swap("\"begrunnelse\"", "\"lovparagraf\"")?),
@@ -162,7 +161,7 @@ fn a_schema_that_only_looks_like_the_contracts_rules_nothing() -> Outcome<()> {
         ("a hint for a reader", swap("\"string\"", HINTED)?),
         ("a space", format!("{text} ")),
         ("no schema", "{".to_owned()),
-        ("20,000 levels", deep.concat()),
+        ("20,000 levels", format!("{open}\"null\"{close}")),
         ("nearly a mebibyte", format!("{text}{}", " ".repeat(1_000_000 - text.len()))),
     ];
     let (sound, _) = datum()?;
