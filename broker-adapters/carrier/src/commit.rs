@@ -51,6 +51,11 @@ impl Commit {
         self.append(Lane::Quarantine(authority), message);
     }
 
+    /// Tells a connector something on the receipt lane, once the rest has happened.
+    pub fn receipt(&mut self, message: Message) {
+        self.append(Lane::Receipt, message);
+    }
+
     /// Moves a source's position, if it is still at `from`. Several moves of one source apply in
     /// the order they were handed in.
     pub fn advance(&mut self, source: SourceId, from: Offset, to: Offset) {

@@ -24,7 +24,7 @@ pub enum Lane {
     },
     /// Disclosure entries.
     Disclosure,
-    /// Acknowledgements of recipients' connectors.
+    /// Acknowledgements of recipients' connectors, and the exchange's notices to sources.
     Receipt,
     /// What could not be verified or ruled, by authority.
     Quarantine(AuthorityId),

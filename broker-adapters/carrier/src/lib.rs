@@ -4,7 +4,8 @@
 //! ```text
 //! connector ──submit(Sealed)──▶ intake ──read──▶ exchange
 //! operator ──publish──▶ bundle, register … ──read──▶  │  commit(Recorded, state, positions)
-//! connector ──publish──▶ receipt                      └──▶ release, disclosure, state, quarantine
+//! connector ──publish──▶ receipt                      └──▶ release, disclosure, state,
+//!                                                             quarantine, receipt
 //! ```
 //!
 //! Invariants: a release enters only as [`audit::Recorded`]; a commit happens wholly or not at
@@ -22,6 +23,7 @@ mod headers;
 mod lane;
 pub mod limits;
 mod message;
+mod notice;
 mod recorded;
 mod register;
 mod retention;
@@ -39,5 +41,6 @@ pub use headers::{
 };
 pub use lane::{Lane, LaneKind, PREFIX};
 pub use message::{Fetched, Headers, Limit, Message, Offset};
+pub use notice::{NOTICE, Notice, Traced};
 pub use register::{REGISTER_SOURCE, register_message, register_sealed, register_unsealed};
 pub use retention::Retention;

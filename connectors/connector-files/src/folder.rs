@@ -19,6 +19,8 @@ use vocabulary::Digest;
 const DONE: &str = "done";
 /// Where files go that could not be, and what is told about refused rows.
 const REFUSED: &str = "refused";
+/// What a source is told of records that were taken long since.
+const TOLD: &str = "told.ndjson";
 
 /// A drop folder under watch.
 #[derive(Debug)]
@@ -190,6 +192,16 @@ impl Stamp {
         let modified = metadata.modified().ok();
         Stamp { length: metadata.len(), modified, inode: metadata.ino() }
     }
+}
+
+/// Writes what a source is told of its own records into its drop folder, in place of what stood
+/// there before.
+pub fn tell_source(folder: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let failed = |error: io::Error| Error::File { file: TOLD.to_owned(), kind: error.kind() };
+    durable::folder(folder).map_err(failed)?;
+    let temporary = folder.join(format!(".{TOLD}.tmp"));
+    durable::write(&temporary, bytes).map_err(failed)?;
+    durable::rename(&temporary, &folder.join(TOLD)).map_err(failed)
 }
 
 /// A name that stays in its folder and can be shown: no separators, no control characters.

@@ -23,7 +23,7 @@ mod render;
 mod rows;
 
 pub use error::Error;
-pub use folder::{Folder, Look, Opened};
+pub use folder::{Folder, Look, Opened, tell_source};
 pub use outbox::{Outbox, Segment};
 pub use refused::{RefusedRow, sheet as refused_sheet};
 pub use render::{Fetch, Form, Schemas, UNREADABLE};

@@ -10,8 +10,8 @@ pub enum Error {
     /// Nothing is served under this path.
     #[error("nothing is served under this path")]
     Path,
-    /// Findings are posted.
-    #[error("only POST is served")]
+    /// Findings are posted, notices are got.
+    #[error("the path is not served by this method")]
     Method,
     /// The body is no JSON by its own word, or is compressed.
     #[error("the body is not application/json in UTF-8, or is compressed")]

@@ -26,7 +26,8 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use vocabulary::{OrgNumber, SourceId};
 
-/// What takes in findings; it may block, and answers when they are on disk.
+/// What takes in findings and tells their sources of them; it may block, and answers when what it
+/// took in is on disk.
 pub trait Intake: Send + Sync {
     /// Takes in what a caller hands to a source; whether the answer is one given before.
     fn hand_in(
@@ -35,6 +36,14 @@ pub trait Intake: Send + Sync {
         source: &SourceId,
         handed: &Handed,
     ) -> Result<(Answer, bool), Error>;
+
+    /// What a source was told of its own records, for the caller whose source it is.
+    fn notices(
+        &self,
+        caller: OrgNumber,
+        source: &SourceId,
+        language: Language,
+    ) -> Result<Answer, Error>;
 }
 
 /// What one request hands in.

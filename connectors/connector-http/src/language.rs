@@ -41,6 +41,9 @@ static TEXTS: LazyLock<[Texts; 3]> = LazyLock::new(|| {
 // === impl Language ===
 
 impl Language {
+    /// Every language.
+    pub(crate) const ALL: [Language; 3] = [Language::Bokmal, Language::Nynorsk, Language::English];
+
     /// The language that an `Accept-Language` wants most (RFC 9110, 12.5.4).
     pub fn accepted(header: &str) -> Language {
         let range = |range: &str| {

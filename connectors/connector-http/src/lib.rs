@@ -23,9 +23,11 @@ pub mod limits;
 mod metrics;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use answer::{Answer, Came};
 pub use delivery::{Called, Event, Hook, Post};
 pub use error::{Error, HookError};
 pub use intake::{Handed, Intake, Server};
 pub use language::Language;
+pub use told::{Told, told_lines};

@@ -8,10 +8,11 @@ use crate::hook::{Poster, Rest};
 use crate::metrics::Counts;
 use crate::register::Register;
 use crate::source::{Pass, Service, Source};
-use crate::status::{DeliveryStatus, Snapshot};
+use crate::status::{DeliveryStatus, Snapshot, SourceStatus};
+use crate::told::Told;
 use crate::{Error, limits};
 use carrier::{Carrier, Lane};
-use connector_http::{Answer, Error as Refused, Handed, Intake};
+use connector_http::{Answer, Error as Refused, Handed, Intake, Language};
 use daemon::{Clock, Part, Stop};
 use settings::ConnectorPart;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,6 +27,7 @@ pub struct Connector {
     sources: Vec<Mutex<Source>>,
     deliveries: Vec<Mutex<Delivery>>,
     webhooks: Vec<Mutex<Poster>>,
+    told: Mutex<Told>,
     /// How the webhooks stand, apart: a request under way holds up nobody who asks.
     posted: Vec<Arc<Mutex<DeliveryStatus>>>,
     /// The lanes of the deliveries, then of the webhooks.
@@ -67,6 +69,7 @@ impl Connector {
         let posts = settings.webhooks.iter();
         let posts = posts.map(|one| lane(&one.view, one.recipient, one.addressed));
         let register = settings.register.as_ref();
+        let told = Told::new(&settings.folder, &settings.sources, service.clone());
         Ok(Connector {
             names: settings.sources.iter().map(|source| source.id.clone()).collect(),
             sources: settings.sources.iter().map(source).collect(),
@@ -74,6 +77,7 @@ impl Connector {
             posted: webhooks.iter().map(Poster::status).collect(),
             delivered: files.chain(posts).collect(),
             webhooks: webhooks.into_iter().map(Mutex::new).collect(),
+            told: Mutex::new(told),
             register: register
                 .map(|register| Mutex::new(Register::new(register.clone(), service.clone()))),
             carrier,
@@ -107,11 +111,22 @@ impl Connector {
             status.end = status.end.max(end);
             status
         });
+        let told = lock(&self.told);
+        let status = |(id, source): (&SourceId, &Mutex<Source>)| {
+            let told = told.count(id);
+            SourceStatus { told, ..lock(source).status().clone() }
+        };
         Snapshot {
-            sources: self.sources.iter().map(|source| lock(source).status().clone()).collect(),
+            sources: self.names.iter().zip(&self.sources).map(status).collect(),
             deliveries: standing.collect(),
             register: self.register.as_ref().map(|register| lock(register).status().clone()),
         }
+    }
+
+    /// Tells the sources what the exchange has to say of their records.
+    fn tell(&self) -> Pass {
+        let sources = self.names.iter().cloned().zip(&self.sources).collect();
+        lock(&self.told).pass(&sources)
     }
 
     /// Every `workers`-th source, in turn, a pass each.
@@ -156,6 +171,7 @@ impl Connector {
             if let Some(register) = &self.register {
                 idle &= lock(register).pass() == Pass::Idle;
             }
+            idle &= self.tell() == Pass::Idle;
             for delivery in &self.deliveries {
                 if stop.is_stopped() {
                     return;
@@ -177,6 +193,19 @@ impl Intake for Connector {
         let mut sources = self.names.iter().zip(&self.sources);
         let (_, found) = sources.find(|(name, _)| *name == source).ok_or(Refused::Source)?;
         lock(found).hand_in(caller, handed)
+    }
+
+    fn notices(
+        &self,
+        caller: OrgNumber,
+        source: &SourceId,
+        language: Language,
+    ) -> Result<Answer, Refused> {
+        let mut sources = self.names.iter().zip(&self.sources);
+        let (_, found) = sources.find(|(name, _)| *name == source).ok_or(Refused::Source)?;
+        lock(found).answers(caller)?;
+        let told = lock(&self.told).of(source, found).ok().flatten().ok_or(Refused::Held)?;
+        Ok(Answer::told(&told, language))
     }
 }
 

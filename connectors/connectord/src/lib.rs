@@ -7,6 +7,7 @@
 //! carrier ─read─▶ segment ─▶ folder (exactly once) ─▶ receipt lane
 //! carrier ─read─▶ record ─▶ webhook (at least once, in order per record) ─▶ receipt lane
 //! register file ─▶ entry ─▶ seal ─▶ register lane
+//! carrier ─read─▶ receipt lane ─▶ what concerns a source ─▶ its folder, or who asks over HTTP
 //! ```
 //!
 //! [`Connector::open`] takes settings and a carrier, [`Connector::run`] serves until it is stopped,
@@ -30,6 +31,7 @@ mod source;
 mod spool;
 mod status;
 mod tally;
+mod told;
 
 pub use crate::connector::Connector;
 pub use error::{CLOCK_WENT_BACK, Error};

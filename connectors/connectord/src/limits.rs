@@ -34,5 +34,12 @@ pub const FILE_BYTES: u64 = 256 * 1024;
 pub const REGISTER_BYTES: u64 = 1024 * 1024 * 1024;
 /// Register entries published at once.
 pub const REGISTER_BATCH: usize = 1_000;
+/// Fields that a source is told of at once and that are kept for it; the oldest are forgotten.
+pub const TOLD: u32 = 1_000;
+/// Messages of the receipt lane read at once.
+pub const RECEIPTS: usize = 1_000;
+/// Messages of the receipt lane read between two notes of the position on disk, where none is a
+/// notice of ours.
+pub const RECEIPTS_NOTE: u64 = 4_096;
 /// A clock that goes back less than this is not worth a word, in microseconds.
 pub const CLOCK_SLACK_MICROS: i64 = 1_000_000;

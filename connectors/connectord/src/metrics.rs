@@ -20,6 +20,7 @@ pub(crate) struct Counts {
     spool_limit: Gauges,
     last_record: Gauges,
     heartbeat: Gauges,
+    told: Gauges,
     attempts: Counters,
     duration: Histograms,
     delivered: Counters,
@@ -54,6 +55,7 @@ impl Counts {
             spool_limit: gauges("spool_limit_bytes", "Bytes the spool may hold.")?,
             last_record: gauges("last_record_timestamp_seconds", "When a record was last read.")?,
             heartbeat: gauges("heartbeat_timestamp_seconds", "When the source was last served.")?,
+            told: gauges("told", "Fields of the source's records that it was told to correct.")?,
             attempts: counters(
                 "delivery_attempts",
                 "Deliveries tried.",
@@ -121,6 +123,11 @@ impl Counts {
         if let Some(last) = last {
             self.last_record.with(&labels).set(seconds(last));
         }
+    }
+
+    /// How many fields a source has been told of.
+    pub(crate) fn told(&self, source: &SourceId, fields: u64) {
+        self.told.with(&[authority(source), source.as_str()]).set(signed(fields));
     }
 
     /// One attempt to deliver to a recipient.

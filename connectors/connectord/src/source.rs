@@ -15,7 +15,7 @@ use daemon::Clock;
 use door::Door;
 use std::path::Path;
 use std::sync::Arc;
-use vocabulary::OrgNumber;
+use vocabulary::{OrgNumber, RecordId};
 
 /// What every source is served with.
 #[derive(Clone)]
@@ -94,6 +94,25 @@ impl Source {
                 Refused::Held
             }
         })
+    }
+
+    /// Whether the caller may ask what it was told over HTTP.
+    pub(crate) fn answers(&self, caller: OrgNumber) -> Result<(), Refused> {
+        match &self.state {
+            _ if !self.settings.http => Err(Refused::Source),
+            State::Closed { .. } => Err(Refused::Held),
+            State::Open(door) if door.mapping.producer() != caller => Err(Refused::Source),
+            State::Open(_) => Ok(()),
+        }
+    }
+
+    /// The kind and the source's own id of the object that a record is about; nothing while the
+    /// source is held.
+    pub(crate) fn object(&self, record: &RecordId) -> Option<Option<(String, String)>> {
+        match &self.state {
+            State::Closed { .. } => None,
+            State::Open(door) => door.spool.object(record).ok(),
+        }
     }
 
     /// Serves the source once: a batch out of the spool, a chunk of rows into it.

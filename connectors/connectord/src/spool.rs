@@ -165,6 +165,14 @@ impl Spool {
         Ok((!batch.records.is_empty()).then_some(batch))
     }
 
+    /// The kind and the source's own id of the object that a record is about.
+    pub(crate) fn object(&self, record: &RecordId) -> Result<Option<(String, String)>, Error> {
+        let query = "SELECT kind, object FROM objects WHERE record = ?1";
+        let mut query = self.db.prepare_cached(query)?;
+        let found = query.query_row([record.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?)));
+        Ok(found.optional()?)
+    }
+
     /// Lets go of records that the carrier has.
     pub(crate) fn release(&mut self, batch: &Batch) -> Result<(), Error> {
         self.db

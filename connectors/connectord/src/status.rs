@@ -26,6 +26,8 @@ pub struct SourceStatus {
     pub spool_records: u64,
     /// Bytes that wait in the spool.
     pub spool_bytes: u64,
+    /// Fields of its records whose free text points to a person, of which it was told.
+    pub told: u64,
     /// When something was last accepted.
     pub last_seen: Option<Timestamp>,
     /// Entries of the drop folder that are no plain files.
@@ -90,6 +92,7 @@ impl SourceStatus {
             tally: Tally::default(),
             spool_records: 0,
             spool_bytes: 0,
+            told: 0,
             last_seen: None,
             strange: 0,
             files_waiting: 0,

@@ -3,7 +3,7 @@
 
 use crate::{Error, Quarantine};
 use audit::{Inquiry, Recorder, Row, Shared, entry_id};
-use carrier::{Commit, Fetched, Message, Offset};
+use carrier::{Commit, Fetched, Message, Notice, Offset};
 use exchange_state::{Changes, RecordKey, RecordState, SourceState, State};
 use release::{Envelope, Released, Stamp};
 use seal::SigningKey;
@@ -33,6 +33,7 @@ pub(crate) struct Batch {
     records: BTreeMap<RecordKey, RecordState>,
     sources: BTreeMap<SourceId, SourceState>,
     quarantined: Vec<(AuthorityId, Message)>,
+    told: Vec<Message>,
     positions: BTreeMap<SourceId, (Offset, Offset)>,
     releases: usize,
 }
@@ -58,6 +59,7 @@ impl Batch {
             records: BTreeMap::new(),
             sources: BTreeMap::new(),
             quarantined: Vec::new(),
+            told: Vec::new(),
             positions: BTreeMap::new(),
             releases: 0,
         }
@@ -109,6 +111,11 @@ impl Batch {
         }
     }
 
+    /// Whether this batch has something newer of the record.
+    pub(crate) fn holds(&self, record: &RecordState) -> bool {
+        self.records.contains_key(&(record.source.clone(), record.record_id))
+    }
+
     pub(crate) fn put_record(&mut self, record: RecordState) {
         self.records.insert((record.source.clone(), record.record_id), record);
     }
@@ -151,6 +158,11 @@ impl Batch {
         self.quarantined.push((authority, message));
     }
 
+    /// Tells a source something of a record of its own.
+    pub(crate) fn tell(&mut self, source: &SourceId, notice: &Notice) {
+        self.told.push(notice.message(source));
+    }
+
     /// Seals every release, makes the entries, and puts all of it into one commit.
     pub(crate) fn seal(
         self,
@@ -175,6 +187,9 @@ impl Batch {
         record_all(self.ruled, at, bundle, key, recorder, &mut commit)?;
         for (authority, message) in self.quarantined {
             commit.quarantine(authority, message);
+        }
+        for message in self.told {
+            commit.receipt(message);
         }
         let changes = Changes {
             records: self.records.into_values().collect(),

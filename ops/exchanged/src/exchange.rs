@@ -46,6 +46,8 @@ pub enum Progress {
     Committed,
     /// A newer bundle was found while committing: the work was dropped and is done again.
     Again,
+    /// Held records were looked at again and none of them changes; more are to be.
+    Looked,
     /// There was nothing to do.
     Idle,
     /// No bundle is in force: nothing may be released.
@@ -93,7 +95,7 @@ impl Exchange {
                     pause = limits::RETRY;
                     match progress {
                         Progress::NoPolicy => part.waiting("no valid policy bundle in force"),
-                        Progress::Committed | Progress::Again | Progress::Idle => part.ready(),
+                        _ => part.ready(),
                     }
                     if matches!(progress, Progress::Idle | Progress::NoPolicy) {
                         seen = self.parts.carrier.wait(seen, limits::IDLE);
@@ -184,7 +186,9 @@ impl Exchange {
         }
         self.counts.idle(idle && batch.is_empty(), !self.rerule.is_done());
         if batch.is_empty() {
-            return Ok(Progress::Idle);
+            // Nothing is to be put back: what was looked at stands as it is held.
+            self.rerule.committed();
+            return Ok(if self.rerule.is_done() { Progress::Idle } else { Progress::Looked });
         }
         self.commit(policy, batch, waiting)
     }

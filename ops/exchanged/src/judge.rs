@@ -7,7 +7,7 @@ use crate::watchman::{Watchman, look};
 use crate::{Counts, Error, Ground, Policy, Quarantine, limits};
 use audit::Shared;
 use avro_span::{Spans, frame};
-use carrier::{Carrier, Fetched, Lane, Limit, Offset};
+use carrier::{Carrier, Fetched, Lane, Limit, Notice, Offset, Traced};
 use exchange_state::{RecordState, Sequence, State};
 use release::{Header, Standing, TypePlans, Verified};
 use seal::{Authentic, Salts, Verifier};
@@ -15,6 +15,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use vocabulary::{
     ChangeKind, MunicipalityNumber, RecordType, RetentionState, SourceId, SubjectKind, Timestamp,
+    Trace,
 };
 
 /// What a finding is judged with, apart from the policy.
@@ -109,6 +110,9 @@ impl Judge {
             Err(why) => return set_aside(court, source, offset, why, batch, counts),
         };
         let ended = self.rule(court, source, (offset, &verified), before.is_some(), batch)?;
+        if matches!(ended, Ok(Ended::Ruled)) {
+            tell(court, source, &verified, batch, counts)?;
+        }
         self.spans.push(verified.into_spans());
         match ended {
             Ok(Ended::Disputed(code)) => {
@@ -228,6 +232,34 @@ fn is_producer(policy: &Policy, source: &SourceId, header: &Header) -> bool {
     let authority = source.authority().ok();
     let member = authority.and_then(|authority| policy.bundle.groups().authority(&authority));
     member.is_some_and(|member| member.orgnr == Some(header.producer))
+}
+
+/// Tells a source where the free texts of its new version point to a person: none of them leaves
+/// until it has corrected them.
+fn tell(
+    court: &Court<'_>,
+    source: &SourceId,
+    verified: &Verified,
+    batch: &mut Batch,
+    counts: &mut Counts,
+) -> Result<(), Error> {
+    let header = verified.header();
+    let Some(types) = court.policy.plans.of(header.record_type) else { return Ok(()) };
+    if !verified.traced() || !may_be_held(header) {
+        return Ok(());
+    }
+    let traced = |(path, trace): (&str, Trace)| Traced { path: path.to_owned(), trace };
+    let traces = types.traces(verified)?.into_iter().map(traced).collect();
+    let notice = Notice { record: header.record_id, version: header.version, at: court.at, traces };
+    batch.tell(source, &notice);
+    counts.told(source, &notice);
+    Ok(())
+}
+
+/// Whether anybody may hold the version at all.
+fn may_be_held(header: &Header) -> bool {
+    let closed = matches!(header.change, ChangeKind::Retract | ChangeKind::Restrict);
+    header.retention == RetentionState::Live && !closed
 }
 
 fn set_aside(

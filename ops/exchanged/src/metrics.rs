@@ -6,6 +6,7 @@ use crate::judge::Ended;
 use crate::snapshot::{BundleInForce, Snapshot, Watch};
 use crate::{Error, Policy, Quarantine};
 use audit::Outcome;
+use carrier::Notice;
 use exchange_state::Unheard;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub(crate) struct Counts {
     commits: Counter,
     register_unsealed: Counter,
     disputed: Counters,
+    told: Counters,
     unheard: Counters,
     bundle: Gauges,
     bundle_loaded: Gauge,
@@ -63,6 +65,11 @@ impl Counts {
             disputed: metrics.counters(
                 "samsyn_shadow_mismatches_total",
                 "Records of which nothing left because the shadow did not agree.",
+                &["authority", "reason"],
+            )?,
+            told: metrics.counters(
+                "samsyn_free_text_notices_total",
+                "Fields whose free text points to a person, by authority and what was found.",
                 &["authority", "reason"],
             )?,
             unheard: metrics.counters(
@@ -154,6 +161,14 @@ impl Counts {
         self.disputed.with(&[authority(source).as_str(), code]).inc();
         self.source(source, |figures| figures.disputed = Some(code));
         tracing::error!(source = source.as_str(), code, "the shadow does not agree: lane stopped");
+    }
+
+    /// A source is told of a version whose free texts do not leave.
+    pub(crate) fn told(&self, source: &SourceId, notice: &Notice) {
+        for traced in &notice.traces {
+            self.told.with(&[authority(source).as_str(), traced.trace.code()]).inc();
+        }
+        self.source(source, |figures| figures.told += 1);
     }
 
     pub(crate) fn quarantined(&self, source: &SourceId, why: Quarantine) {

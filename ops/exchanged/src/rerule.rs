@@ -149,21 +149,19 @@ impl Exchange {
                 break;
             }
             for held in self.rerule.take(&self.state)? {
-                let (source, id) = (&held.source, &held.record_id);
-                let Some(mut record) = batch.record(court.state, source, id)? else { continue };
-                if record.version != held.version {
+                if batch.holds(&held) {
                     continue; // a newer version was ruled in this very batch
                 }
-                let before = record.clone();
+                let (source, mut record) = (&held.source, held.clone());
                 let judge = &mut self.judge;
                 if let Some(code) = settle_again(judge, &court, source, &mut record, batch)? {
                     // Nothing of the source leaves now; what may not be held is still taken back.
                     judge.watchman.stop(source);
                     self.counts.disputed(source, code);
-                    record = before.clone();
+                    record = held.clone();
                     settle_again(&mut self.judge, &court, source, &mut record, batch)?;
                 }
-                if record != before {
+                if record != held {
                     batch.put_record(record);
                 }
             }

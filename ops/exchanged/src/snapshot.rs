@@ -67,6 +67,8 @@ pub struct SourceFigures {
     pub duplicates: u64,
     /// Versions not newer than the one held.
     pub stale: u64,
+    /// Versions whose free texts do not leave, of which the source was told.
+    pub told: u64,
     /// Gaps opened in the sequence.
     pub gaps: u64,
     /// When the newest finding was read.

@@ -42,7 +42,7 @@ enum Verb {
         #[arg(long)]
         short: bool,
     },
-    /// Run a soak: kill
+    /// Run a soak: kill, policy or fairness
     Soak {
         /// Which
         name: String,

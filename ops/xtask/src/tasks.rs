@@ -15,13 +15,19 @@ struct Soak {
 }
 
 /// Every soak there is.
-const SOAKS: [Soak; 2] = [
+const SOAKS: [Soak; 3] = [
     Soak { name: "kill", binary: "samsyn", arguments: &["soak", "kill", "--rounds"], rounds: 300 },
     Soak {
         name: "policy",
         binary: "simulation",
         arguments: &["policy", "--cases"],
         rounds: 100_000_000,
+    },
+    Soak {
+        name: "fairness",
+        binary: "simulation",
+        arguments: &["fairness", "--waiting"],
+        rounds: 1_000_000,
     },
 ];
 

@@ -4,7 +4,10 @@
 use crate::{Error, TypePlans, limits};
 use avro_span::{Spans, frame, value};
 use seal::Authentic;
-use vocabulary::{ChangeKind, OrgNumber, RecordId, RecordType, RetentionState, Timestamp, trace};
+use std::collections::BTreeSet;
+use vocabulary::{
+    ChangeKind, OrgNumber, RecordId, RecordType, RetentionState, Timestamp, Trace, trace,
+};
 
 /// What the exchange must know of a finding besides its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,6 +119,17 @@ impl TypePlans {
         }
     }
 
+    /// Where the free texts of a finding point to a person: the paths of the fields, each with what
+    /// was found there first of its texts; never what stands there.
+    pub fn traces(&self, verified: &Verified) -> Result<BTreeSet<(&str, Trace)>, Error> {
+        let mut found = BTreeSet::new();
+        self.texts().any(self.schema(), verified.datum(), |field, text| {
+            found.extend(trace(text).map(|trace| (self.schema().field(field).path(), trace)));
+            found.len() >= limits::TRACES
+        })?;
+        Ok(found)
+    }
+
     fn read(&self, authentic: &Authentic, spans: &mut Spans) -> Result<(Header, u16, bool), Error> {
         let (_, datum) = frame::read(authentic.value())?;
         self.projector().scan(datum, spans)?;
@@ -132,7 +146,7 @@ impl TypePlans {
             len += 1;
         }
         let stamped = values.get(..len).and_then(|values| space.index(values));
-        let traced = self.texts().any(self.schema(), datum, |text| trace(text).is_some())?;
+        let traced = self.texts().any(self.schema(), datum, |_, text| trace(text).is_some())?;
         Ok((header, stamped.unwrap_or_else(|| space.strictest()), traced))
     }
 

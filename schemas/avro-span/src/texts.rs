@@ -26,19 +26,20 @@ impl Texts {
         !self.chosen.contains(&true)
     }
 
-    /// Shows each text of a datum to `visit` until it says that it has seen enough, and tells
-    /// whether it did. Refuses what is no datum of the schema, as far as it was walked.
+    /// Shows each text of a datum, and the chosen field it stands in, to `visit` until it says that
+    /// it has seen enough, and tells whether it did. Refuses what is no datum of the schema, as far
+    /// as it was walked.
     pub fn any(
         &self,
         schema: &Schema,
         datum: &[u8],
-        visit: impl FnMut(&[u8]) -> bool,
+        visit: impl FnMut(FieldId, &[u8]) -> bool,
     ) -> Result<bool, Error> {
         if self.is_empty() {
             return Ok(false);
         }
         let mut walk = Walk { schema, texts: self, rest: datum, empty: MAX_EMPTY_ITEMS, visit };
-        match walk.node(schema.root(), false, 0) {
+        match walk.node(schema.root(), None, 0) {
             Ok(()) => Ok(false),
             Err(Stop::Seen) => Ok(true),
             Err(Stop::Fault(error)) => Err(error),
@@ -74,9 +75,9 @@ struct Walk<'a, V> {
 
 // === impl Walk ===
 
-impl<V: FnMut(&[u8]) -> bool> Walk<'_, V> {
-    /// One value.
-    fn node(&mut self, id: NodeId, chosen: bool, depth: usize) -> Result<(), Stop> {
+impl<V: FnMut(FieldId, &[u8]) -> bool> Walk<'_, V> {
+    /// One value, within a chosen field or not.
+    fn node(&mut self, id: NodeId, chosen: Option<FieldId>, depth: usize) -> Result<(), Stop> {
         if depth > MAX_DEPTH {
             return Err(Fault::Depth.into());
         }
@@ -91,14 +92,15 @@ impl<V: FnMut(&[u8]) -> bool> Walk<'_, V> {
             Node::Bytes => _ = wire::bytes(rest)?,
             Node::String(_) => {
                 let text = wire::bytes(rest)?;
-                if chosen && (self.visit)(text) {
+                if chosen.is_some_and(|field| (self.visit)(field, text)) {
                     return Err(Stop::Seen);
                 }
             }
             Node::Enum { symbols, .. } => _ = wire::index(rest, symbols.len(), Fault::Symbol)?,
             Node::Record { fields, .. } => {
                 for id in fields {
-                    let chosen = self.texts.chosen.get(id.index()).copied().unwrap_or_default();
+                    let is_chosen = self.texts.chosen.get(id.index()).copied();
+                    let chosen = is_chosen.unwrap_or_default().then_some(*id);
                     self.node(self.schema.field(*id).node(), chosen, depth + 1)?;
                 }
             }
@@ -117,7 +119,7 @@ impl<V: FnMut(&[u8]) -> bool> Walk<'_, V> {
         &mut self,
         inner: NodeId,
         keyed: bool,
-        chosen: bool,
+        chosen: Option<FieldId>,
         depth: usize,
     ) -> Result<(), Stop> {
         loop {

@@ -3,16 +3,20 @@
 //! may find too much, and it finds no names.
 
 use crate::NationalId;
+use serde::{Deserialize, Serialize};
 
 /// What was found in a text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Trace {
     /// Eleven digits whose date and check digits hold: a fødselsnummer or D-number, also a
     /// synthetic one, also in groups.
+    #[serde(rename = "TRACE-001")]
     NationalId,
     /// A telephone number as it is written in Norway, or after `+`.
+    #[serde(rename = "TRACE-002")]
     Phone,
     /// An e-mail address.
+    #[serde(rename = "TRACE-003")]
     Email,
 }
 
@@ -58,6 +62,22 @@ pub fn trace(text: &[u8]) -> Option<Trace> {
         }
     }
     None
+}
+
+// === impl Trace ===
+
+impl Trace {
+    /// Every sort of trace.
+    pub const ALL: [Trace; 3] = [Trace::NationalId, Trace::Phone, Trace::Email];
+
+    /// The code it is told by, which has a page in `ops/codes`; also its name in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Trace::NationalId => "TRACE-001",
+            Trace::Phone => "TRACE-002",
+            Trace::Email => "TRACE-003",
+        }
+    }
 }
 
 fn plus_before(text: &[u8], at: usize) -> bool {

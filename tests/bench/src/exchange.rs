@@ -45,7 +45,7 @@ const PERMITS: [&str; 6] = [
 const TYPES: [&str; 4] = ["inspection_report", "planned_inspection", "sanction", "approval_status"];
 
 /// `national-2026` with nothing but the named a-krim views, each as often under names of its own.
-fn views(names: &[&str], times: usize) -> Outcome<Rulebook> {
+pub(crate) fn views(names: &[&str], times: usize) -> Outcome<Rulebook> {
     let organ = names.contains(&"akrim-organ");
     let permits: Vec<&str> =
         PERMITS.into_iter().filter(|permit| organ || *permit != "akrim-organ").collect();

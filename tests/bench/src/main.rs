@@ -7,7 +7,9 @@ mod exchange;
 mod http;
 mod ledger;
 mod line;
+mod memory;
 mod projector;
+mod rerule;
 mod stopwatch;
 mod texts;
 
@@ -30,13 +32,17 @@ const BENCHES: &[Bench] = &[
     ("bundle", bundle::run),
     ("embedded", embedded::run),
     ("exchange", exchange::run),
+    ("rerule", rerule::run),
+    ("rerule-million", rerule::million),
+    ("memory", memory::run),
+    ("memory-long", memory::long),
     ("http", http::run),
     ("webhook", http::webhook),
     ("ledger", ledger::run),
 ];
 
 /// What a short run leaves out: it needs minutes on two cores.
-const LONG: [&str; 1] = ["ledger"];
+const LONG: [&str; 3] = ["ledger", "rerule-million", "memory-long"];
 
 /// Ratios in one run.
 #[derive(Parser)]

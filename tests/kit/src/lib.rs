@@ -6,6 +6,7 @@
 
 mod authorities;
 pub mod certificates;
+mod crowd;
 mod everyone;
 mod faulty;
 pub mod house;
@@ -19,6 +20,7 @@ mod tokens;
 mod traffic;
 
 pub use authorities::{Authority, authorities};
+pub use crowd::{Crowd, Waited};
 pub use everyone::{everyone, without_number};
 pub use faulty::{Faulty, Part, Trouble};
 pub use house::House;

@@ -1,6 +1,8 @@
-//! Seeded runs against a model: `simulation policy --cases N --seed S`. What differs is told with
-//! the seed that repeats it, never with a value.
+//! Seeded runs against a model, and runs of a size that no test has: `simulation policy --cases N
+//! --seed S`, `simulation fairness --waiting N`. What differs is told with the seed that repeats
+//! it, never with a value.
 
+mod fairness;
 mod policy;
 mod scrambled;
 
@@ -20,13 +22,24 @@ enum Arguments {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// One lane with very many waiting, beside 89 others.
+    Fairness {
+        /// How many wait.
+        #[arg(long, default_value_t = 1_000_000)]
+        waiting: usize,
+    },
 }
 
 fn main() -> ExitCode {
-    let Arguments::Policy { cases, seed } = Arguments::parse();
-    let (told, code) = match policy::run(cases, seed) {
+    let run = match Arguments::parse() {
+        Arguments::Policy { cases, seed } => policy::run(cases, seed),
+        Arguments::Fairness { waiting } => {
+            fairness::run(waiting).map_err(|error| error.to_string())
+        }
+    };
+    let (told, code) = match run {
         Ok(report) => (report, ExitCode::SUCCESS),
-        Err(error) => (format!("simulation policy: {error}"), ExitCode::FAILURE),
+        Err(error) => (format!("simulation: {error}"), ExitCode::FAILURE),
     };
     drop(writeln!(std::io::stdout(), "{told}"));
     code

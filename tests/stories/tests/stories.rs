@@ -22,6 +22,9 @@ mod a_text_that_points_to_a_person_does_not_leave;
 #[path = "stories/an_addressed_record_reaches_whom_it_names.rs"]
 mod an_addressed_record_reaches_whom_it_names;
 #[cfg(test)]
+#[path = "stories/an_attack_gets_nothing_out.rs"]
+mod an_attack_gets_nothing_out;
+#[cfg(test)]
 #[path = "stories/faults_lose_nothing.rs"]
 mod faults_lose_nothing;
 #[cfg(test)]

@@ -20,7 +20,7 @@ fn addressed(to: &str) -> Lane {
     Lane::Release { view: view(to), recipient: Some(recipient()) }
 }
 
-/// Releases, entry, state, quarantine and position of a commit are all there, also after
+/// Releases, entry, state, quarantine, receipt and position of a commit are all there, also after
 /// reopening, and the entry reads as it was recorded.
 pub fn a_commit_shows_everywhere(site: &dyn Site) {
     let of = source("AAA");
@@ -35,6 +35,7 @@ pub fn a_commit_shows_everywhere(site: &dyn Site) {
         commit.record(made);
         commit.state(of.clone(), message("s", "state"));
         commit.quarantine(authority("AAA"), message("q", "quarantined"));
+        commit.receipt(message("t", "told"));
         commit.advance(of.clone(), Offset(0), Offset(2));
         (entry, carrier.commit(commit).unwrap())
     };
@@ -43,6 +44,7 @@ pub fn a_commit_shows_everywhere(site: &dyn Site) {
     assert_eq!(texts(&*carrier, &addressed("two")), ["r2"]);
     assert_eq!(texts(&*carrier, &Lane::State(of.clone())), ["state"]);
     assert_eq!(texts(&*carrier, &Lane::Quarantine(authority("AAA"))), ["quarantined"]);
+    assert_eq!(texts(&*carrier, &Lane::Receipt), ["told"]);
     let disclosed = all(&*carrier, &Lane::Disclosure).remove(0).message;
     assert_eq!(disclosed.value.as_ref(), Some(&entry));
     let released = all(&*carrier, &release("one")).remove(0).message;
@@ -71,10 +73,12 @@ pub fn a_refused_commit_shows_nowhere(site: &dyn Site) {
     carrier.publish(&Lane::Bundle, vec![message("b", "newer")]).unwrap();
     let mut stale = Commit::new(None);
     stale.quarantine(authority("NEW"), message("q", "q"));
+    stale.receipt(message("t", "t"));
     assert_eq!(carrier.commit(stale), Err(CommitError::StaleBundle));
     let after: Vec<_> = lanes.iter().map(|lane| all(&*carrier, lane)).collect();
     assert_eq!(before, after);
     assert!(all(&*carrier, &Lane::Quarantine(authority("NEW"))).is_empty());
+    assert!(all(&*carrier, &Lane::Receipt).is_empty());
     assert_eq!(carrier.positions().unwrap(), BTreeMap::from([(of.clone(), Offset(1))]));
     carrier.commit(finding(&*carrier, &mut recorder, &of, 1)).unwrap();
     assert_eq!(texts(&*carrier, &release("suite-a")), ["AAA 0", "AAA 1"]);

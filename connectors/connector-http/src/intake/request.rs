@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Instant;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use vocabulary::{OrgNumber, SourceId};
 
 /// The header of a request that may be sent again (draft-ietf-httpapi-idempotency-key-header).
@@ -40,7 +40,15 @@ pub(super) struct Desk {
 /// What a path asks for.
 struct Asked {
     source: String,
-    kind: Option<String>,
+    what: What,
+}
+
+/// What is under a source's path.
+enum What {
+    /// Findings are handed in, of one kind or of those that an envelope names.
+    Findings(Option<String>),
+    /// What the source was told of them.
+    Notices,
 }
 
 // === impl Desk ===
@@ -68,12 +76,14 @@ impl Desk {
         let language = language(request.headers());
         let asked = asked(request.uri().path());
         let known = asked.as_ref().and_then(|asked| self.source(&asked.source));
+        let method = asked.as_ref().map_or(Method::POST, |asked| asked.what.method());
         let name = known.map(|(id, _)| id.as_str().to_owned());
         let answered = self.handle(certificate, asked, request, language).await;
         let response = match answered {
             Ok((answer, replayed)) => response(&answer, None, replayed, language),
             Err(error) => response(&Answer::to(error, language), Some(error), false, language),
         };
+        let response = allowing(response, &method);
         self.counts.answered(name.as_deref(), response.status().as_u16(), begun.elapsed());
         Ok(response)
     }
@@ -89,26 +99,29 @@ impl Desk {
         request: Request<Incoming>,
         language: Language,
     ) -> Result<(Answer, bool), Error> {
-        let Asked { source, kind } = asked.ok_or(Error::Path)?;
-        if request.method() != Method::POST {
+        let Asked { source, what } = asked.ok_or(Error::Path)?;
+        if *request.method() != what.method() {
             return Err(Error::Method);
         }
         let caller = self.callers.known(certificate, request.headers())?;
         let (source, places) = self.source(&source).ok_or(Error::Source)?;
-        json(request.headers())?;
-        let key = key(request.headers())?;
+        let key = match what {
+            What::Notices => None,
+            What::Findings(_) => {
+                json(request.headers())?;
+                key(request.headers())?
+            }
+        };
         // One that floods is told so here, before anything of it is read.
         let place = Arc::clone(places).try_acquire_owned().map_err(|_| Error::Busy)?;
+        let (intake, source) = (Arc::clone(&self.intake), source.clone());
+        let What::Findings(kind) = what else {
+            let notices = move || Ok((intake.notices(caller, &source, language)?, false));
+            return apart(place, notices).await;
+        };
         let body = self.body(request.into_body()).await?;
         let handed = Handed { kind, body, key, language };
-        let (intake, source) = (Arc::clone(&self.intake), source.clone());
-        let done = tokio::task::spawn_blocking(move || {
-            let answer = intake.hand_in(caller, &source, &handed);
-            drop(place);
-            answer
-        });
-        // A panic over there took nothing.
-        done.await.unwrap_or(Err(Error::Held))
+        apart(place, move || intake.hand_in(caller, &source, &handed)).await
     }
 
     async fn body(&self, body: Incoming) -> Result<Vec<u8>, Error> {
@@ -125,25 +138,51 @@ impl Desk {
     }
 }
 
-/// What a path asks for: `/v1/sources/SOURCE/findings`, with a kind behind it or without.
+// === impl What ===
+
+impl What {
+    const fn method(&self) -> Method {
+        match self {
+            What::Findings(_) => Method::POST,
+            What::Notices => Method::GET,
+        }
+    }
+}
+
+/// Has a source work in a thread that may block; its place is free again when it is done.
+async fn apart(
+    place: OwnedSemaphorePermit,
+    work: impl FnOnce() -> Result<(Answer, bool), Error> + Send + 'static,
+) -> Result<(Answer, bool), Error> {
+    let done = tokio::task::spawn_blocking(move || {
+        let answer = work();
+        drop(place);
+        answer
+    });
+    // A panic over there took nothing.
+    done.await.unwrap_or(Err(Error::Held))
+}
+
+/// What a path asks for: `/v1/sources/SOURCE/findings`, with a kind behind it or without, or
+/// `/v1/sources/SOURCE/notices`.
 fn asked(path: &str) -> Option<Asked> {
     let rest = path.strip_prefix("/v1/sources/")?;
     let mut parts = rest.split('/');
-    let (source, findings, kind) = (parts.next()?, parts.next()?, parts.next());
+    let (source, name, kind) = (parts.next()?, parts.next()?, parts.next());
     let plain = |text: &str| {
         !text.is_empty()
             && text.len() <= limits::KIND_BYTES
             && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
-    if findings != "findings" || parts.next().is_some() || !plain(source) {
+    if parts.next().is_some() || !plain(source) || !kind.is_none_or(plain) {
         return None;
     }
-    let kind = match kind {
-        Some(kind) if plain(kind) => Some(kind.to_owned()),
-        Some(_) => return None,
-        None => None,
+    let what = match (name, kind) {
+        ("findings", kind) => What::Findings(kind.map(str::to_owned)),
+        ("notices", None) => What::Notices,
+        _ => return None,
     };
-    Some(Asked { source: source.to_owned(), kind })
+    Some(Asked { source: source.to_owned(), what })
 }
 
 fn language(headers: &HeaderMap) -> Language {
@@ -183,6 +222,15 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Error> {
     Ok(Some(text.to_owned()))
 }
 
+/// Names the method that the path is served by, where another was used.
+fn allowing(mut response: Response<Full<Bytes>>, method: &Method) -> Response<Full<Bytes>> {
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let name = if *method == Method::GET { "GET" } else { "POST" };
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(name));
+    }
+    response
+}
+
 fn response(
     answer: &Answer,
     error: Option<Error>,
@@ -203,7 +251,6 @@ fn response(
         put(REPLAYED, "true");
     }
     match error {
-        Some(Error::Method) => put(ALLOW, "POST"),
         Some(Error::Nobody) => put(WWW_AUTHENTICATE, "Bearer"),
         Some(Error::Token(standing::token::Error::Scope)) => {
             put(WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\"");

@@ -1,6 +1,6 @@
 //! The server: who is heard, within which bounds, and what is answered.
 
-use crate::{Answer, Came, Error, Handed, Intake, Server};
+use crate::{Answer, Came, Error, Handed, Intake, Language, Server};
 use daemon::{Clock, HandClock, Stop};
 use kit::certificates::{Authority, Identity};
 use kit::receiver::ask;
@@ -51,6 +51,15 @@ impl Intake for Noted {
         let (body, key) = (handed.body.clone(), handed.key.clone());
         self.handed.lock().unwrap().push((caller, source.to_string(), body, key));
         Ok((Answer::of(&[Came::Unchanged], handed.language), false))
+    }
+
+    fn notices(
+        &self,
+        caller: OrgNumber,
+        _: &SourceId,
+        language: Language,
+    ) -> Result<Answer, Error> {
+        if caller.as_str() != DAT { Err(Error::Source) } else { Ok(Answer::told(&[], language)) }
     }
 }
 
@@ -408,4 +417,20 @@ fn plain_http_on_a_tls_port_and_a_stuck_handshake_harm_nobody() {
     let mut stream = tls(&served, None).unwrap();
     assert_eq!(ask(&mut stream, good().as_bytes()).unwrap().0, 200);
     drop(stuck);
+}
+
+#[test]
+fn a_source_asks_what_it_was_told_and_nobody_else_does() {
+    let served = Served::plain();
+    let get = |headers: &str| {
+        format!("GET /v1/sources/DAT-tilda/notices HTTP/1.1\r\nhost: x\r\n{headers}\r\n")
+    };
+    let (status, _, body) = served.ask(&get(&bearer(DAT)));
+    assert_eq!((status, body.as_str()), (200, "{\"notices\":[]}"));
+    assert_eq!(served.status(&get("")), 401);
+    assert_eq!(served.status(&get(&bearer(OTHER))), 403);
+    let posted = post("/v1/sources/DAT-tilda/notices", &format!("{JSON}{}", bearer(DAT)), "{}");
+    let (status, headers, _) = served.ask(&posted);
+    assert_eq!((status, headers.contains("allow: get")), (405, true));
+    assert_eq!(served.handed(), 0);
 }

@@ -4,6 +4,7 @@ use crate::{Answer, Came, Error, Language, limits};
 use connector::{Malformed, Refusal, Rule};
 use serde_json::Value;
 use standing::token;
+use vocabulary::Trace;
 
 const LANGUAGES: [Language; 3] = [Language::Bokmal, Language::Nynorsk, Language::English];
 
@@ -77,6 +78,10 @@ fn every_code_has_its_words_in_every_language() {
             assert_eq!(problem["code"], error.code());
             assert_eq!(problem["status"], answer.status);
             assert_eq!(problem["type"], format!("urn:samsyn:code:{}", error.code()));
+        }
+        for trace in Trace::ALL {
+            let words = language.words(trace.code()).unwrap();
+            assert!(!words.rule.is_empty() && !words.fix.is_empty(), "{}", trace.code());
         }
         for rule in RULES {
             let refusal = Refusal::new(0, "k", "p", rule);

@@ -6,6 +6,7 @@ mod faults;
 mod handed;
 mod intake;
 mod posted;
+mod told;
 
 use super::Connector;
 use crate::source::Pass;
@@ -139,6 +140,7 @@ fn round(connector: &Connector) -> bool {
     if let Some(register) = &connector.register {
         worked |= super::lock(register).pass() == Pass::Worked;
     }
+    worked |= connector.tell() == Pass::Worked;
     for delivery in &connector.deliveries {
         worked |= super::lock(delivery).pass() == Pass::Worked;
     }

@@ -19,6 +19,7 @@ const TABLES: &str = "
         kind TEXT NOT NULL, object TEXT NOT NULL, record BLOB NOT NULL, version INTEGER NOT NULL,
         content BLOB NOT NULL, alive INTEGER NOT NULL, PRIMARY KEY (kind, object)
     ) WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS objects_record ON objects (record);
     CREATE TABLE IF NOT EXISTS under_way (
         file TEXT PRIMARY KEY, digest BLOB NOT NULL, rows INTEGER NOT NULL,
         finished INTEGER NOT NULL, tally TEXT NOT NULL

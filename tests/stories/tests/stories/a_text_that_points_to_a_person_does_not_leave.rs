@@ -1,10 +1,11 @@
 //! Free text is the main leak. Where somebody wrote a person's number, telephone or e-mail into
 //! it, none of the record's free texts leaves, to anyone, until its source has corrected it.
 
+use carrier::{Lane, Notice};
 use kit::made::{next, sanction};
 use kit::{House, Outcome, numbers};
 use records::{Record, Sanction, YesNo};
-use vocabulary::ChangeKind;
+use vocabulary::{ChangeKind, Trace};
 
 const SAFE: &str = "Arbeidsplanen manglet.";
 const PERSONAL: [&str; 3] = [
@@ -27,6 +28,17 @@ fn house() -> Outcome<House> {
     house.register(company.as_str(), "AS", "0301")?;
     house.settle()?;
     Ok(house)
+}
+
+/// What the source was told, and whether any of it holds what stands in the text.
+fn told(house: &House) -> Outcome<Vec<Notice>> {
+    let lane = house.lane(&Lane::Receipt)?;
+    for message in &lane {
+        let text = String::from_utf8_lossy(message.message.value.as_deref().unwrap_or_default());
+        assert!(PERSONAL.iter().all(|personal| !text.contains(&personal[..24])));
+    }
+    let notices = lane.iter().filter_map(|message| Notice::of(&message.message));
+    Ok(notices.filter(|(source, _)| source.as_str() == "DAT").map(|(_, notice)| notice).collect())
 }
 
 fn reasoning(house: &House) -> Outcome<(Option<String>, String)> {
@@ -91,4 +103,40 @@ fn a_correction_without_it_gives_the_texts_back() -> Outcome<()> {
     // Then the recipient has the reasons.
     assert_eq!(reasoning(&house)?.0.as_deref(), Some(SAFE));
     house.prove()
+}
+
+#[test]
+fn its_source_is_told_which_field_of_which_version_and_once() -> Outcome<()> {
+    // Given a decision whose reasons point to a person, of each sort.
+    let sorts = [Trace::Phone, Trace::Email, Trace::NationalId];
+    for (personal, trace) in PERSONAL.into_iter().zip(sorts) {
+        let mut house = house()?;
+        let first: Record = decided(personal)?.into();
+        let sealed = house.seal("DAT", std::slice::from_ref(&first))?;
+        let again = sealed.clone();
+        carrier::Carrier::submit(house.carrier().as_ref(), sealed)?;
+        house.settle()?;
+        // When it comes once more, the exchange begins anew, and the policy is published again.
+        carrier::Carrier::submit(house.carrier().as_ref(), again)?;
+        house.lose_copy()?;
+        house.publish(&kit::house::Rulebook::national()?.version(2)?)?;
+        house.settle()?;
+        // Then its source was told once: record, version, field and sort.
+        let notices = told(&house)?;
+        let [notice] = notices.as_slice() else { return Err("not told once".into()) };
+        assert_eq!((notice.record, notice.version), (first.envelope().record_id, 1));
+        let traces: Vec<(&str, Trace)> =
+            notice.traces.iter().map(|one| (one.path.as_str(), one.trace)).collect();
+        assert_eq!(traces, [("begrunnelse", trace)]);
+        // When a next version still does, it is told anew; of one that is taken back it is not.
+        house.send("DAT", &next(&first, ChangeKind::Correct))?;
+        house.settle()?;
+        assert_eq!(told(&house)?.len(), 2);
+        let second = next(&first, ChangeKind::Correct);
+        house.send("DAT", &next(&second, ChangeKind::Retract))?;
+        house.settle()?;
+        assert_eq!(told(&house)?.len(), 2);
+        house.prove()?;
+    }
+    Ok(())
 }

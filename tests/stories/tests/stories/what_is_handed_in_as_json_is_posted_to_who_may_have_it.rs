@@ -84,6 +84,28 @@ impl Site {
         Err("the body was not taken".into())
     }
 
+    /// What the authority is told of its own records, once there is something.
+    fn told(&mut self) -> Outcome<String> {
+        let now = daemon::Clock::now(self.house.clock());
+        let token = token(&self.issuer, AUTHORITY.parse()?, now)?;
+        let request = format!(
+            "GET /v1/sources/{SOURCE}/notices HTTP/1.1\r\nhost: x\r\n\
+             authorization: Bearer {token}\r\naccept-language: nn\r\n\r\n"
+        );
+        for _ in 0..1_000 {
+            self.house.settle()?;
+            let stream = TcpStream::connect(self.intake);
+            let answer = stream.ok().and_then(|mut stream| ask(&mut stream, request.as_bytes()));
+            if let Some((200, _, body)) = answer
+                && body.contains("TRACE-")
+            {
+                return Ok(body);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Err("the authority was told nothing".into())
+    }
+
     /// The posts that came, once there are as many as expected.
     fn posted(&mut self, expected: usize) -> Outcome<Vec<Got>> {
         for _ in 0..1_000 {
@@ -194,4 +216,31 @@ fn a_report_is_posted_corrected_and_taken_back() -> Outcome<()> {
     assert_eq!(body["konvolutt"]["endringstype"], "trukket");
     assert_eq!(posts.len(), 3);
     site.house.prove()
+}
+
+#[test]
+fn whose_text_points_to_a_person_is_told_so_where_it_handed_it_in() -> Outcome<()> {
+    // Given an authority that writes a telephone number into its notes.
+    let mut site = Site::new()?;
+    let company = numbers().next().ok_or("no number")?;
+    site.house.register(company.as_str(), "AS", "0301")?;
+    site.house.settle()?;
+    let report = json!({
+        "tildaenhet": company.as_str(), "tilsynsnotater": "Ring dagleg leiar på 912 34 567.",
+        "tilsynsegenskaper": { "internTilsynsid": "Sak 4", "tilsynsstatus": "lukket",
+            "tilsynstema": "Utslipp" },
+    });
+    // When it posts the report.
+    let taken = site.post(&json!({ "tilsynsrapporter": [report] }))?;
+    assert_eq!(taken, ["accepted"]);
+    // Then it is told, where it posted: which of its objects, which field, the rule and what to
+    // do, in its language; and not the number.
+    let told = site.told()?;
+    let notices: Value = serde_json::from_str(&told)?;
+    let notice = &notices["notices"][0];
+    assert_eq!((&notice["code"], &notice["object"]), (&json!("TRACE-002"), &json!("Sak 4")));
+    assert!(notice["path"].as_str().is_some_and(|path| !path.is_empty()));
+    assert!(notice["rule"].as_str().is_some_and(|rule| rule.contains("ikkje")));
+    assert!(!told.contains("912 34 567"));
+    Ok(())
 }
