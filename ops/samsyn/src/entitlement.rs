@@ -160,7 +160,7 @@ impl Speaker {
     }
 
     /// The newest of this id on the lane, and when it was sealed; another source's is refused.
-    fn held(&self, carrier: &Embedded) -> Result<Option<(Entitlement, Timestamp)>, String> {
+    fn held(&self, carrier: &dyn Carrier) -> Result<Option<(Entitlement, Timestamp)>, String> {
         let newest = carrier.compacted(&Lane::Entitlement, self.id()?.as_str().as_bytes());
         let newest = newest.map_err(|error| format!("{} {error}", error.code()))?;
         let sealed = newest.and_then(|newest| entitlement_sealed(&newest.message).ok());
@@ -176,7 +176,7 @@ impl Speaker {
     /// Seals it later than what is held, so that it counts, and puts it on the lane.
     fn publish(
         &self,
-        carrier: &Embedded,
+        carrier: &dyn Carrier,
         entitlement: &Entitlement,
         held: Option<Timestamp>,
         done: &str,
@@ -194,7 +194,7 @@ impl Speaker {
 /// Seals an entitlement as a source with its key, later than what is held of it, and puts it on the
 /// lane.
 pub(crate) fn say(
-    carrier: &Embedded,
+    carrier: &dyn Carrier,
     (source, key): (&SourceId, &Path),
     entitlement: &Entitlement,
     held: Option<Timestamp>,

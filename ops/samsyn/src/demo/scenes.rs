@@ -11,7 +11,7 @@ use super::show::version_of;
 use super::walk::{Site, put, settle};
 use crate::entitlement;
 use aho_corasick::AhoCorasick;
-use carrier::{Carrier, Lane};
+use carrier::Lane;
 use daemon::{Clock, WallClock};
 use exchange_state::{Entitlement, Terms};
 use kit::Receiver;
@@ -212,7 +212,7 @@ pub(crate) fn entitle(prepared: &Prepared, site: &Site, terms: &Terms) -> Result
     let key = prepared.folder.join(format!("keys/{source}.pem"));
     let source: SourceId = source.parse().map_err(say("a source"))?;
     let checked = Entitlement::new(terms.clone()).map_err(say("an entitlement"))?;
-    entitlement::say(&site.house.carrier, (&source, &key), &checked, None)?;
+    entitlement::say(site.house.carrier.as_ref(), (&source, &key), &checked, None)?;
     settle(site, "an entitlement")
 }
 

@@ -115,8 +115,8 @@ pub(crate) fn settle(site: &Site, phase: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether the register has been read, and every dropped file taken: a file leaves its inbox when
-/// its last row is in.
+/// Whether the register has been read, and every dropped file taken: a CSV file leaves its inbox
+/// when its last row is in.
 fn none_waits(site: &Site) -> bool {
     let register = site.house.connector.snapshot().register;
     if register.is_some_and(|register| register.entries == 0) {
@@ -124,5 +124,5 @@ fn none_waits(site: &Site) -> bool {
     }
     let names = |inbox: &PathBuf| fs::read_dir(inbox).ok();
     let mut entries = site.inboxes.iter().filter_map(names).flatten().filter_map(Result::ok);
-    !entries.any(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
+    !entries.any(|entry| Path::new(&entry.file_name()).extension() == Some("csv".as_ref()))
 }

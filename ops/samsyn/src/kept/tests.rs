@@ -1,6 +1,6 @@
 //! A whole site on a clock that is moved: what is past the bundle's times is gone from the file.
 
-use crate::demo::{Prepared, prepare};
+use crate::demo::{Play, Prepared, prepare};
 use crate::house::House;
 use carrier::{Carrier, Lane, whole_lane};
 use carrier_embedded::Embedded;
@@ -51,7 +51,7 @@ impl Site {
     fn new() -> Site {
         let home = tempfile::tempdir().unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let mut prepared = prepare(&root, &home.path().join("site")).unwrap();
+        let mut prepared = prepare(&root, &home.path().join("site"), &Play::default()).unwrap();
         prepared.settings.connector.register = None;
         other_times(&prepared);
         let clock = HandClock::at(daemon::Clock::now(&WallClock));
