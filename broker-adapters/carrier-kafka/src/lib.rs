@@ -1,0 +1,1 @@
+//! All lanes as topics of Apache Kafka.
