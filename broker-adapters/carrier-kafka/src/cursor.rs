@@ -96,7 +96,9 @@ impl Cursor {
                 continue;
             }
             let size = front.message.bytes();
-            if read.len() >= limit.records || (bytes.saturating_add(size) > limit.bytes && !read.is_empty()) {
+            if read.len() >= limit.records
+                || (bytes.saturating_add(size) > limit.bytes && !read.is_empty())
+            {
                 return true;
             }
             *bytes += size;

@@ -10,7 +10,9 @@ pub enum Error {
     #[error("librdkafka does not take the settings: `{0}`")]
     Setting(String),
     /// The brokers run the transaction protocol from before KIP-890, or did not say which.
-    #[error("the brokers run the old transaction protocol; `transaction.version` must be 2 or more")]
+    #[error(
+        "the brokers run the old transaction protocol; `transaction.version` must be 2 or more"
+    )]
     OldProtocol,
     /// No broker is named, or more settings than a site needs.
     #[error("no broker is named, or more settings than the limit")]

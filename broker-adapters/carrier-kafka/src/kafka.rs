@@ -111,9 +111,8 @@ impl Kafka {
 
     fn commit_with(&self, writer: &mut Writer, commit: Commit, asked: Instant) -> Outcome {
         let bundle = commit.bundle();
-        let reaches = |source: &SourceId, to| {
-            self.readers.reaches(&Lane::Intake(source.clone()), to)
-        };
+        let reaches =
+            |source: &SourceId, to| self.readers.reaches(&Lane::Intake(source.clone()), to);
         let moved = match writer.moved(commit.advances(), reaches) {
             Ok(moved) => moved,
             // Whether it was this exchange's own work is for its start to find out.

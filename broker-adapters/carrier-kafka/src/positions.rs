@@ -20,7 +20,8 @@ pub(crate) struct Positions {
 
 impl Positions {
     pub(crate) fn open(clients: &Clients) -> Result<Positions, Error> {
-        let consumer = clients.positions().create_with_context(Ear).map_err(|error| word(&error))?;
+        let consumer =
+            clients.positions().create_with_context(Ear).map_err(|error| word(&error))?;
         Ok(Positions { consumer })
     }
 

@@ -73,11 +73,7 @@ impl Queue {
         let wake = Box::new(Wake { fresh: AtomicBool::new(true), signal });
         // SAFETY: the client is alive as long as `consumer`, and the name ends in a null byte.
         let queue = unsafe {
-            sys::rd_kafka_queue_get_partition(
-                consumer.client().native_ptr(),
-                topic.as_ptr(),
-                0,
-            )
+            sys::rd_kafka_queue_get_partition(consumer.client().native_ptr(), topic.as_ptr(), 0)
         };
         let queue = NonNull::new(queue)?;
         let opaque = ptr::from_ref::<Wake>(&wake).cast_mut().cast::<c_void>();
@@ -120,12 +116,7 @@ impl Queue {
         let mut taken: Vec<*mut sys::rd_kafka_message_t> = vec![ptr::null_mut(); most];
         // SAFETY: the queue is alive, and the vector has room for `most` pointers.
         let count = unsafe {
-            sys::rd_kafka_consume_batch_queue(
-                self.queue.as_ptr(),
-                millis,
-                taken.as_mut_ptr(),
-                most,
-            )
+            sys::rd_kafka_consume_batch_queue(self.queue.as_ptr(), millis, taken.as_mut_ptr(), most)
         };
         let count = usize::try_from(count).unwrap_or_default();
         let mut pulled = Pulled::default();
@@ -213,10 +204,7 @@ fn headers(message: &sys::rd_kafka_message_t) -> Headers {
     (0..count).filter_map(|at| header(list, at)).collect()
 }
 
-fn header(
-    list: *const sys::rd_kafka_headers_t,
-    at: usize,
-) -> Option<(Cow<'static, str>, Vec<u8>)> {
+fn header(list: *const sys::rd_kafka_headers_t, at: usize) -> Option<(Cow<'static, str>, Vec<u8>)> {
     let (mut name, mut value, mut size): (*const c_char, *const c_void, usize) =
         (ptr::null(), ptr::null(), 0);
     // SAFETY: the list is valid; librdkafka fills all three if there is such a header.

@@ -50,13 +50,7 @@ struct Places {
 
 impl Readers {
     pub(crate) fn new(clients: Clients, topics: Arc<Topics>, signal: Arc<Signal>) -> Readers {
-        Readers {
-            clients,
-            topics,
-            signal,
-            fetchers: Mutex::default(),
-            tracks: Mutex::default(),
-        }
+        Readers { clients, topics, signal, fetchers: Mutex::default(), tracks: Mutex::default() }
     }
 
     pub(crate) fn read(
@@ -131,7 +125,9 @@ impl Readers {
     /// The lane's end, asked of the broker now.
     pub(crate) fn ask_end(&self, lane: &Lane) -> Result<Offset, Error> {
         let fetcher = self.fetcher(0)?;
-        if !self.topics.has(fetcher.consumer(), lane)? && !self.topics.look(fetcher.consumer(), lane)? {
+        if !self.topics.has(fetcher.consumer(), lane)?
+            && !self.topics.look(fetcher.consumer(), lane)?
+        {
             return Ok(Offset::default());
         }
         self.asked(&self.topics.name(lane))
@@ -254,7 +250,8 @@ fn fill(
         if cursor.hand_out(from, limit, &mut bytes, &mut read) {
             return Ok(read);
         }
-        let has_all = cursor.has_reached(track.written(), 0) && cursor.has_reached(told, track.marks);
+        let has_all =
+            cursor.has_reached(track.written(), 0) && cursor.has_reached(told, track.marks);
         let patience = if has_all { Duration::ZERO } else { limits::SERVE };
         let pulled = cursor.gather(patience);
         if let Some(code) = pulled.error {

@@ -29,8 +29,7 @@ impl Submitter {
         let producer = self.producer()?;
         let batch = Batch::new();
         let ticket = batch.ticket();
-        let sent =
-            messages.iter().try_for_each(|message| ticket.send(&producer, topic, message));
+        let sent = messages.iter().try_for_each(|message| ticket.send(&producer, topic, message));
         let reported = batch.wait(limits::DELIVERY).map_err(|error| word(&error));
         match sent.and(reported) {
             Ok(()) => ticket.end(),

@@ -94,8 +94,12 @@ impl Topics {
                 topic.error().is_none()
                     && topic.partitions().iter().any(|partition| partition.leader() >= 0)
             };
-            let there: BTreeSet<&str> =
-                metadata.topics().iter().filter(|topic| led(topic)).map(|topic| topic.name()).collect();
+            let there: BTreeSet<&str> = metadata
+                .topics()
+                .iter()
+                .filter(|topic| led(topic))
+                .map(|topic| topic.name())
+                .collect();
             Ok(missing.iter().all(|lane| there.contains(self.name(lane).as_str())))
         })?;
         self.known.lock().unwrap_or_else(PoisonError::into_inner).lanes.extend(missing);

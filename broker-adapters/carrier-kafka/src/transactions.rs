@@ -1,13 +1,15 @@
 //! Commits as Kafka transactions: everything an exchange's step does, and its positions, or nothing.
 //! One at a time: a producer has one transaction open.
 
-use crate::delivery::{Batch, Producer, Reports, Ticket};
 use crate::client::Clients;
-use crate::fault::{is_fenced, word};
+use crate::delivery::{Batch, Producer, Reports, Ticket};
+use crate::fault::{is_fence, is_fenced, word};
 use crate::limits;
 use crate::positions::Positions;
 use crate::topics::Topics;
-use carrier::{Advance, CommitError, Committed, Error, Lane, Message, Offset, Permanent, Temporary};
+use carrier::{
+    Advance, CommitError, Committed, Error, Lane, Message, Offset, Permanent, Temporary,
+};
 use rdkafka::TopicPartitionList;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::Producer as _;
@@ -94,11 +96,21 @@ impl Writer {
         let sent = sent.and_then(|sent| fence().map(|()| sent).map_err(Failure::Aborted));
         match sent {
             Ok(sent) => self.end(&sent, moved),
-            Err(Failure::Aborted(error)) => match self.producer.abort_transaction(limits::TRANSACTION) {
-                Ok(()) => Outcome::Refused(error),
-                Err(_) => Outcome::Lost(error),
-            },
+            Err(Failure::Aborted(error)) => self.abort(error),
             Err(Failure::Lost(error)) => Outcome::Lost(error),
+        }
+    }
+
+    /// Takes back what was sent. What a fenced producer had sent was taken back by its successor;
+    /// each message then only says that it was purged.
+    fn abort(&self, error: CommitError) -> Outcome {
+        match self.producer.abort_transaction(limits::TRANSACTION) {
+            Ok(()) => Outcome::Refused(error),
+            Err(failed) if is_fenced(&failed) => Outcome::Lost(CommitError::Moved),
+            Err(_) => match self.producer.client().fatal_error() {
+                Some((code, _)) if is_fence(code) => Outcome::Lost(CommitError::Moved),
+                _ => Outcome::Lost(error),
+            },
         }
     }
 
@@ -143,7 +155,8 @@ impl Writer {
         let group = self.group.group().map_err(Failure::aborted)?;
         let begun = Instant::now();
         loop {
-            let sent = self.producer.send_offsets_to_transaction(&offsets, &group, limits::TRANSACTION);
+            let sent =
+                self.producer.send_offsets_to_transaction(&offsets, &group, limits::TRANSACTION);
             match sent {
                 Ok(()) => return Ok(()),
                 Err(error) if is_retriable(&error) && begun.elapsed() < limits::TRANSACTION => {
@@ -165,11 +178,7 @@ impl Writer {
                 }
                 Err(error) if is_fenced(&error) => return Outcome::Lost(CommitError::Moved),
                 Err(KafkaError::Transaction(error)) if error.txn_requires_abort() => {
-                    let refused = Temporary::Unavailable.into();
-                    return match self.producer.abort_transaction(limits::TRANSACTION) {
-                        Ok(()) => Outcome::Refused(refused),
-                        Err(_) => Outcome::Lost(refused),
-                    };
+                    return self.abort(Temporary::Unavailable.into());
                 }
                 Err(_) => return Outcome::Lost(CommitError::Unknown),
             }

@@ -3,7 +3,11 @@
 //! bend a broker have their own.
 #![cfg(test)]
 
+#[path = "kafka/broker.rs"]
+mod broker;
 #[path = "kafka/contract.rs"]
 mod contract;
+#[path = "kafka/outage.rs"]
+mod outage;
 #[path = "kafka/site.rs"]
 mod site;

@@ -2,7 +2,7 @@
 //! lives as long as the place.
 
 use carrier::{Carrier, Error, suite};
-use carrier_kafka::{Kafka as KafkaCarrier, Options, Schemas};
+use carrier_kafka::{Error as OpenError, Kafka as KafkaCarrier, Options, Schemas};
 use peers::Kafka;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -48,8 +48,19 @@ impl Site {
         Site { options, registry: Arc::default() }
     }
 
+    /// A place that another process has named.
+    pub(crate) fn named(brokers: &str, prefix: &str) -> Site {
+        let mut options = Options::new(brokers.split(',').map(str::to_owned).collect());
+        options.prefix = prefix.to_owned();
+        Site { options, registry: Arc::default() }
+    }
+
+    pub(crate) fn try_kafka(&self) -> Result<KafkaCarrier, OpenError> {
+        KafkaCarrier::open(self.options.clone(), self.registry.clone(), None)
+    }
+
     pub(crate) fn kafka(&self) -> KafkaCarrier {
-        KafkaCarrier::open(self.options.clone(), self.registry.clone(), None).unwrap()
+        self.try_kafka().unwrap()
     }
 }
 
