@@ -16,6 +16,7 @@ pub(crate) struct Cursor {
     fetcher: Arc<Fetcher>,
     /// Nothing before it comes any more.
     next: Offset,
+    seen: Offset,
     ahead: VecDeque<Fetched>,
     last: Option<Fetched>,
     /// The last end that librdkafka reported.
@@ -34,8 +35,8 @@ impl Cursor {
         signal: &Arc<Signal>,
     ) -> Result<Cursor, Error> {
         let queue = fetcher.assign(topic, from, signal)?;
-        let (ahead, end) = (VecDeque::new(), Offset::default());
-        Ok(Cursor { queue, fetcher, next: from, ahead, last: None, end, used: 0 })
+        let (ahead, end, seen) = (VecDeque::new(), Offset::default(), Offset::default());
+        Ok(Cursor { queue, fetcher, next: from, seen, ahead, last: None, end, used: 0 })
     }
 
     /// Whether it comes to this offset without a new question to the broker.
@@ -51,9 +52,20 @@ impl Cursor {
         Ok(())
     }
 
-    /// Where the next message that is neither read nor at hand would lie.
-    pub(crate) fn next(&self) -> Offset {
-        self.next
+    /// The position after the last message that has come here.
+    pub(crate) fn seen(&self) -> Offset {
+        self.seen
+    }
+
+    /// Takes what has come and keeps none of it.
+    pub(crate) fn skim(&mut self) {
+        loop {
+            self.last = None;
+            self.ahead.clear();
+            if self.gather(Duration::ZERO).messages == 0 {
+                return;
+            }
+        }
     }
 
     /// Whether all up to `end` has come; `marks` more offsets there hold no message.
@@ -69,6 +81,7 @@ impl Cursor {
         let pulled = self.queue.pull(limits::PULL, patience, &mut self.ahead);
         if let Some(last) = self.ahead.back() {
             self.next = self.next.max(last.offset.next());
+            self.seen = self.seen.max(last.offset.next());
         }
         if let Some(end) = pulled.end {
             self.end = Offset(end);

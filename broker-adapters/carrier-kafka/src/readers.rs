@@ -69,8 +69,8 @@ impl Readers {
         let cursor = self.cursor(&track, &mut places, from.min(end))?;
         let read = fill(&track, cursor, told, from, limit)?;
         cursor.remember(&read);
-        let next = cursor.next();
-        places.seen = places.seen.max(next);
+        let seen = cursor.seen();
+        places.seen = places.seen.max(seen);
         Ok(read)
     }
 
@@ -84,23 +84,17 @@ impl Readers {
         let mut places = track.lock();
         let told = self.told(&track, &mut places)?;
         if places.cursors.is_empty() {
-            let cursor = Cursor::open(self.fetcher(0)?, &track.topic, told, &self.signal)?;
+            // Where the last message must be, so that the marks behind it are not taken for one.
+            let from = Offset(told.0.saturating_sub(1 + track.marks));
+            let mut cursor = Cursor::open(self.fetcher(0)?, &track.topic, from, &self.signal)?;
+            let begun = Instant::now();
+            while !cursor.has_reached(told, track.marks) && begun.elapsed() < limits::FETCH {
+                cursor.gather(limits::SERVE);
+            }
             places.cursors.push(cursor);
         }
-        let mut follows = false;
-        for cursor in &mut places.cursors {
-            cursor.gather(Duration::ZERO);
-            follows |= cursor.is_at_its_end();
-        }
-        let next = places.cursors.iter().map(Cursor::next).max().unwrap_or_default();
-        places.seen = places.seen.max(next);
-        let is_old = places.told.is_none_or(|(_, asked)| asked.elapsed() > limits::LANES);
-        if !follows && is_old {
-            places.told = None;
-            self.told(&track, &mut places)?;
-        }
-        let told = places.told.map_or(told, |(told, _)| told);
-        Ok(told.max(places.seen).max(track.written()))
+        let end = places.end(track.marks, || self.asked(&track.topic))?;
+        Ok(end.max(track.written()))
     }
 
     pub(crate) fn lanes(&self) -> Result<Vec<Lane>, Error> {
@@ -233,6 +227,38 @@ impl Track {
 
     fn written(&self) -> Offset {
         Offset(self.written.load(Ordering::Acquire))
+    }
+}
+
+// === impl Places ===
+
+impl Places {
+    /// The end of a lane that is followed; asked for now and then while every reader is behind.
+    fn end(
+        &mut self,
+        marks: u64,
+        ask: impl FnOnce() -> Result<Offset, Error>,
+    ) -> Result<Offset, Error> {
+        let (mut told, asked) = self.told.unwrap_or((Offset::default(), Instant::now()));
+        let mut follows = false;
+        for cursor in &mut self.cursors {
+            if cursor.used == 0 {
+                // Nobody reads here: it only tells how far the lane goes.
+                cursor.skim();
+            } else {
+                cursor.gather(Duration::ZERO);
+            }
+            follows |= cursor.is_at_its_end() && cursor.has_reached(told, marks);
+            self.seen = self.seen.max(cursor.seen());
+        }
+        if follows && self.seen > Offset::default() {
+            return Ok(self.seen);
+        }
+        if !follows && asked.elapsed() > limits::LANES {
+            told = ask()?;
+            self.told = Some((told, Instant::now()));
+        }
+        Ok(told.max(self.seen))
     }
 }
 
