@@ -1,8 +1,10 @@
 # What a Debian machine needs to build the house, and how to get it. Sourced by demo and test.
 # shellcheck shell=bash
 
-# A C compiler for SQLite; pkg-config and headers for the machine's own OpenSSL.
-readonly PACKAGES=(gcc libc6-dev make pkg-config libssl-dev ca-certificates)
+# A C compiler for SQLite and librdkafka; pkg-config and headers for the machine's own OpenSSL and
+# zlib; Java and Maven for the brokers that the tests run against.
+readonly PACKAGES=(gcc libc6-dev make pkg-config libssl-dev zlib1g-dev ca-certificates
+    openjdk-17-jdk-headless maven)
 readonly RUST_LEAST=1.95
 
 missing_packages() {

@@ -1,0 +1,149 @@
+//! How librdkafka's clients are configured, and what becomes of their log lines. Nothing a caller
+//! passes through can change what is set here: it was held against the list before.
+
+use crate::{Error, Options, limits};
+use rdkafka::client::ClientContext;
+use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
+use rdkafka::consumer::ConsumerContext;
+use rdkafka::error::KafkaError;
+
+/// What every client tells: its log lines, at levels that fit a service.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Ear;
+
+/// Makes configurations from the options.
+#[derive(Debug, Clone)]
+pub(crate) struct Clients {
+    options: Options,
+}
+
+// === impl Clients ===
+
+impl Clients {
+    /// Holds the options against the list, and against what librdkafka itself takes.
+    pub(crate) fn new(options: Options) -> Result<Clients, Error> {
+        options.check()?;
+        let clients = Clients { options };
+        for config in [clients.reader(), clients.producer()] {
+            config.create_native_config().map_err(|error| match error {
+                KafkaError::ClientConfig(_, _, name, _) => Error::Setting(name),
+                _ => Error::Malformed,
+            })?;
+        }
+        Ok(clients)
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// A consumer outside any group: it is told what to read and commits nothing.
+    pub(crate) fn reader(&self) -> ClientConfig {
+        let mut config = self.consumer(&format!("{}reader", self.options.prefix));
+        config.set("enable.partition.eof", "true");
+        config.set("queued.max.messages.kbytes", limits::AHEAD_KIB.to_string());
+        self.passed(&mut config);
+        config
+    }
+
+    /// The exchanges' group: its committed offsets are the positions.
+    pub(crate) fn positions(&self) -> ClientConfig {
+        let mut config = self.consumer(&self.group());
+        self.passed(&mut config);
+        config
+    }
+
+    /// Idempotent; a message never times out by itself: whoever waits gives up for all of them.
+    pub(crate) fn producer(&self) -> ClientConfig {
+        let mut config = self.base();
+        config
+            .set("enable.idempotence", "true")
+            .set("acks", "all")
+            .set("linger.ms", "0")
+            .set("queue.buffering.max.messages", limits::QUEUE_MESSAGES.to_string())
+            .set("queue.buffering.max.kbytes", limits::QUEUE_KIB.to_string())
+            .set("message.max.bytes", limits::BUNDLE_MESSAGE.to_string());
+        self.passed(&mut config);
+        config.set("message.timeout.ms", "0");
+        config
+    }
+
+    /// The producer of one exchange's transactions.
+    pub(crate) fn transactional(&self) -> ClientConfig {
+        let mut config = self.producer();
+        // In transactions a message may not wait longer than the transaction does.
+        config.remove("message.timeout.ms");
+        config.set("transaction.timeout.ms", limits::TRANSACTION.as_millis().to_string());
+        let Options { prefix, exchange, .. } = &self.options;
+        config.set("transactional.id", format!("{prefix}exchange-{exchange}"));
+        config
+    }
+
+    /// Asks brokers and makes topics.
+    pub(crate) fn admin(&self) -> ClientConfig {
+        let mut config = self.base();
+        self.passed(&mut config);
+        config
+    }
+
+    /// The name of the exchanges' group.
+    pub(crate) fn group(&self) -> String {
+        format!("{}exchange", self.options.prefix)
+    }
+
+    fn consumer(&self, group: &str) -> ClientConfig {
+        let mut config = self.base();
+        config
+            .set("group.id", group)
+            .set("isolation.level", "read_committed")
+            .set("enable.auto.commit", "false")
+            .set("enable.auto.offset.store", "false")
+            .set("auto.offset.reset", "earliest")
+            .set("allow.auto.create.topics", "false")
+            .set("check.crcs", "true")
+            // With the default of a second, a reader that has caught up idles behind the writer.
+            .set("fetch.queue.backoff.ms", "5")
+            .set("fetch.wait.max.ms", "100");
+        config
+    }
+
+    fn base(&self) -> ClientConfig {
+        let mut config = ClientConfig::new();
+        config
+            .set("bootstrap.servers", self.options.brokers.join(","))
+            .set("client.id", "samsyn")
+            .set("topic.metadata.refresh.fast.interval.ms", "50")
+            .set("reconnect.backoff.max.ms", "1000");
+        config
+    }
+
+    fn passed(&self, config: &mut ClientConfig) {
+        for (name, value) in &self.options.settings {
+            // What only the other kind of client knows is none of this one's.
+            config.set(name, value);
+        }
+    }
+}
+
+// === impl Ear ===
+
+impl ClientContext for Ear {
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        match level {
+            RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical => {
+                tracing::error!(target: "librdkafka", facility, "{message}");
+            }
+            RDKafkaLogLevel::Error | RDKafkaLogLevel::Warning => {
+                tracing::warn!(target: "librdkafka", facility, "{message}");
+            }
+            _ => tracing::debug!(target: "librdkafka", facility, "{message}"),
+        }
+    }
+
+    fn error(&self, error: KafkaError, _reason: &str) {
+        let code = error.rdkafka_error_code();
+        tracing::warn!(target: "librdkafka", ?code, "a client failed and tries again");
+    }
+}
+
+impl ConsumerContext for Ear {}

@@ -1,0 +1,78 @@
+//! A consumer outside any group, and the places on it: each lane at most once, with a queue of its
+//! own that librdkafka fills ahead of whoever reads.
+
+use crate::client::{Clients, Ear};
+use crate::fault::word;
+use crate::limits;
+use crate::queue::Queue;
+use crate::signal::Signal;
+use carrier::{Error, Offset, Temporary};
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::{Offset as At, TopicPartitionList};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+
+/// One consumer and the thread that serves its events.
+pub(crate) struct Fetcher {
+    consumer: Arc<BaseConsumer<Ear>>,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+// === impl Fetcher ===
+
+impl Fetcher {
+    pub(crate) fn start(clients: &Clients) -> Result<Fetcher, Error> {
+        let consumer = clients.reader().create_with_context(Ear).map_err(|error| word(&error))?;
+        let consumer: Arc<BaseConsumer<Ear>> = Arc::new(consumer);
+        let stop = Arc::new(AtomicBool::new(false));
+        let (served, stopped) = (Arc::clone(&consumer), Arc::clone(&stop));
+        let thread = std::thread::Builder::new().name("kafka-events".to_owned()).spawn(move || {
+            while !stopped.load(Ordering::Acquire) {
+                // Events only: every lane has a queue of its own.
+                drop(served.poll(limits::SERVE));
+            }
+        });
+        let thread = Some(thread.map_err(|_| Temporary::Unavailable)?);
+        Ok(Fetcher { consumer, stop, thread })
+    }
+
+    pub(crate) fn consumer(&self) -> &Arc<BaseConsumer<Ear>> {
+        &self.consumer
+    }
+
+    /// Begins to fetch a topic from an offset.
+    pub(crate) fn assign(
+        &self,
+        topic: &str,
+        from: Offset,
+        signal: &Arc<Signal>,
+    ) -> Result<Queue, Error> {
+        let queue = Queue::split(&self.consumer, topic, Arc::clone(signal));
+        let queue = queue.ok_or(Temporary::Unavailable)?;
+        let mut place = TopicPartitionList::with_capacity(1);
+        place.add_partition_offset(topic, 0, at(from)).map_err(|error| word(&error))?;
+        self.consumer.incremental_assign(&place).map_err(|error| word(&error))?;
+        Ok(queue)
+    }
+
+    /// Goes on from another offset; what was fetched ahead is dropped by librdkafka.
+    pub(crate) fn seek(&self, topic: &str, to: Offset) -> Result<(), Error> {
+        let sought = self.consumer.seek(topic, 0, at(to), limits::ANSWER);
+        sought.map_err(|error| word(&error))
+    }
+}
+
+impl Drop for Fetcher {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Release);
+        if let Some(thread) = self.thread.take() {
+            let _ended = thread.join();
+        }
+    }
+}
+
+fn at(offset: Offset) -> At {
+    At::Offset(i64::try_from(offset.0).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,225 @@
+//! The carrier's face: checks what callers hand in, and sends it to whoever does it.
+
+use crate::client::Clients;
+use crate::newest::Newest;
+use crate::positions::Positions;
+use crate::protocol::{self, Dial};
+use crate::readers::Readers;
+use crate::schemas::Schemas;
+use crate::signal::Signal;
+use crate::submitter::Submitter;
+use crate::topics::Topics;
+use crate::transactions::{Outcome, Writer};
+use crate::{Error as OpenError, Options, limits as bounds};
+use carrier::{
+    Carrier, Commit, CommitError, Committed, Error, Fetched, Lane, Limit, Message, Offset,
+    Permanent, Temporary, limits, message_of,
+};
+use seal::Sealed;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+use vocabulary::SourceId;
+
+/// All lanes as topics of Apache Kafka.
+pub struct Kafka {
+    clients: Clients,
+    dial: Dial,
+    /// Whether the brokers have told that they run the new transaction protocol.
+    checked: AtomicBool,
+    schemas: Arc<dyn Schemas>,
+    topics: Arc<Topics>,
+    signal: Arc<Signal>,
+    submitter: Submitter,
+    /// The one transaction at a time.
+    writer: Mutex<Option<Writer>>,
+    positions: OnceLock<Positions>,
+    newest: Newest,
+    readers: Readers,
+}
+
+// === impl Kafka ===
+
+impl Kafka {
+    /// Opens the carrier. `dial` connects to a broker where TLS is wanted; without TLS it may be
+    /// absent. While no broker answers, whatever can wait does; no transaction begins before one has
+    /// told that it runs the new transaction protocol.
+    pub fn open(
+        options: Options,
+        schemas: Arc<dyn Schemas>,
+        dial: Option<Dial>,
+    ) -> Result<Kafka, OpenError> {
+        let dial = match dial {
+            Some(dial) => dial,
+            None if options.is_tls() => return Err(OpenError::NoConnection),
+            None => protocol::plain(),
+        };
+        let clients = Clients::new(options)?;
+        let is_new = protocol::is_new(&clients.options().brokers, &dial)?;
+        let topics = Arc::new(Topics::new(clients.clone()));
+        let signal = Arc::new(Signal::default());
+        Ok(Kafka {
+            submitter: Submitter::new(clients.clone()),
+            readers: Readers::new(clients.clone(), Arc::clone(&topics), Arc::clone(&signal)),
+            writer: Mutex::default(),
+            positions: OnceLock::new(),
+            newest: Newest::default(),
+            checked: AtomicBool::new(is_new),
+            clients,
+            dial,
+            schemas,
+            topics,
+            signal,
+        })
+    }
+
+    fn append(&self, lane: &Lane, messages: &[Message]) -> Result<Offset, Error> {
+        if messages.is_empty() {
+            return self.readers.end(lane);
+        }
+        let bytes = messages.iter().map(Message::bytes).fold(0, usize::saturating_add);
+        if messages.len() > limits::MAX_BATCH || bytes > limits::MAX_COMMIT_BYTES {
+            return Err(Permanent::BatchTooLarge.into());
+        }
+        messages.iter().try_for_each(|message| message.check(lane))?;
+        self.topics.ensure(std::iter::once(lane))?;
+        let end = self.submitter.append(&self.topics.name(lane), messages)?;
+        self.readers.wrote(lane, end);
+        self.signal.raise();
+        Ok(end)
+    }
+
+    /// Holds the newest bundle against the one that the work was done under; when it was asked.
+    fn fence(&self, bundle: Option<Offset>) -> Result<Instant, CommitError> {
+        let asked = Instant::now();
+        // Only `publish` writes the lane, so its end is the newest message's, without marks.
+        let newest = self.readers.ask_end(&Lane::Bundle)?.0.checked_sub(1).map(Offset);
+        if newest == bundle { Ok(asked) } else { Err(CommitError::StaleBundle) }
+    }
+
+    fn writer(&self) -> Result<Writer, Error> {
+        if !self.checked.load(Ordering::Acquire) {
+            let is_new = protocol::is_new(&self.clients.options().brokers, &self.dial);
+            if !matches!(is_new, Ok(true)) {
+                return Err(Temporary::Unavailable.into());
+            }
+            self.checked.store(true, Ordering::Release);
+        }
+        Writer::open(&self.clients, &self.topics, self.readers.lanes()?)
+    }
+
+    fn commit_with(&self, writer: &mut Writer, commit: Commit, asked: Instant) -> Outcome {
+        let bundle = commit.bundle();
+        let reaches =
+            |source: &SourceId, to| self.readers.reaches(&Lane::Intake(source.clone()), to);
+        let moved = match writer.moved(commit.advances(), reaches) {
+            Ok(moved) => moved,
+            // Whether it was this exchange's own work is for its start to find out.
+            Err(error) => return Outcome::Refused(error),
+        };
+        if let Err(error) = self.topics.ensure(commit.appends().iter().map(|(lane, _)| lane)) {
+            return Outcome::Refused(error.into());
+        }
+        let (messages, _) = commit.into_parts();
+        writer.commit(&self.topics, &messages, moved, || {
+            if asked.elapsed() < bounds::LEASE { Ok(()) } else { self.fence(bundle).map(|_| ()) }
+        })
+    }
+}
+
+impl Carrier for Kafka {
+    fn read(&self, lane: &Lane, from: Offset, limit: Limit) -> Result<Vec<Fetched>, Error> {
+        self.readers.read(lane, from, limit)
+    }
+
+    fn end(&self, lane: &Lane) -> Result<Offset, Error> {
+        self.readers.end(lane)
+    }
+
+    fn lanes(&self) -> Result<Vec<Lane>, Error> {
+        self.readers.lanes()
+    }
+
+    fn submit(&self, batch: Vec<Sealed>) -> Result<Offset, Error> {
+        let Some(source) = batch.first().map(|sealed| sealed.source().clone()) else {
+            return Ok(Offset::default());
+        };
+        if batch.iter().any(|sealed| *sealed.source() != source) {
+            return Err(Permanent::MixedSources.into());
+        }
+        let messages: Vec<_> =
+            batch.into_iter().map(|sealed| message_of(sealed, Vec::new())).collect();
+        self.append(&Lane::Intake(source), &messages)
+    }
+
+    fn positions(&self) -> Result<BTreeMap<SourceId, Offset>, Error> {
+        let lanes = self.readers.lanes()?;
+        let positions = match self.positions.get() {
+            Some(positions) => positions,
+            None => {
+                let opened = Positions::open(&self.clients)?;
+                self.positions.get_or_init(|| opened)
+            }
+        };
+        positions.committed(&self.topics, lanes.into_iter())
+    }
+
+    fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {
+        commit.check()?;
+        let mut held = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let asked = self.fence(commit.bundle())?;
+        if commit.is_empty() {
+            return Ok(Committed::default());
+        }
+        let mut writer = match held.take() {
+            Some(writer) => writer,
+            None => self.writer()?,
+        };
+        match self.commit_with(&mut writer, commit, asked) {
+            Outcome::Done(committed, ends) => {
+                *held = Some(writer);
+                drop(held);
+                for (lane, end) in ends {
+                    self.readers.wrote(&lane, end);
+                }
+                self.signal.raise();
+                Ok(committed)
+            }
+            Outcome::Refused(error) => {
+                *held = Some(writer);
+                Err(error)
+            }
+            Outcome::Lost(error) => Err(error),
+        }
+    }
+
+    fn publish(&self, lane: &Lane, messages: Vec<Message>) -> Result<Offset, Error> {
+        if !lane.is_published() {
+            return Err(Permanent::NotPublished.into());
+        }
+        self.append(lane, &messages)
+    }
+
+    fn compacted(&self, lane: &Lane, key: &[u8]) -> Result<Option<Fetched>, Error> {
+        if !lane.is_compacted() {
+            return Err(Permanent::NotCompacted.into());
+        }
+        self.newest.find(&self.readers, lane, key)
+    }
+
+    fn register_schema(&self, subject: &str, text: &str) -> Result<u32, Error> {
+        if subject.len() > limits::MAX_SCHEMA_SUBJECT || text.len() > limits::MAX_SCHEMA_TEXT {
+            return Err(Permanent::TooLarge.into());
+        }
+        self.schemas.register(subject, text)
+    }
+
+    fn schema(&self, id: u32) -> Result<Option<String>, Error> {
+        self.schemas.text(id)
+    }
+
+    fn wait(&self, seen: u64, timeout: Duration) -> u64 {
+        self.signal.wait(seen, timeout)
+    }
+}

@@ -1,0 +1,44 @@
+//! Every bound of the Kafka carrier, named once. What a message may be is bounded by `carrier`.
+
+use std::time::Duration;
+
+/// How long `submit` and `publish` wait for the broker's reports before they give up; the producer
+/// is then thrown away, so that nothing is delivered behind the caller's back later.
+pub const DELIVERY: Duration = Duration::from_secs(30);
+/// How long one call of a transaction may take before it counts as unanswered.
+pub const TRANSACTION: Duration = Duration::from_secs(60);
+/// How long a question to the broker may take: ends of lanes, positions, metadata, new topics.
+pub const ANSWER: Duration = Duration::from_secs(10);
+/// How long a read waits for messages that are known to be there.
+pub const FETCH: Duration = Duration::from_secs(10);
+/// How old the reading of the bundle lane's end may be when a transaction is committed.
+pub const LEASE: Duration = Duration::from_millis(500);
+/// How old the list of lanes may be before it is asked for anew.
+pub const LANES: Duration = Duration::from_secs(1);
+/// How often something that is not yet so is looked at again.
+pub const LOOK: Duration = Duration::from_millis(2);
+/// How long a thread that serves a consumer's events sleeps at most.
+pub const SERVE: Duration = Duration::from_millis(100);
+/// Consumers that fetch, each with one position a lane: readers of one lane further apart than
+/// [`SKIP`] take turns beyond this.
+pub const FETCHERS: usize = 4;
+/// How far ahead a reader may be brought by passing over messages rather than by seeking.
+pub const SKIP: u64 = 4_096;
+/// Most messages taken from a fetch queue at once.
+pub const PULL: usize = 1_024;
+/// Most keys of one lane whose newest place is remembered; beyond it every question reads the lane.
+pub const NEWEST_KEYS: usize = 4_000_000;
+/// Most messages in the producer's queue; one commit fits.
+pub const QUEUE_MESSAGES: usize = 400_000;
+/// Most KiB in the producer's queue: the largest commit, and as much again for what surrounds it.
+pub const QUEUE_KIB: usize = 512 * 1024;
+/// Most KiB fetched ahead for each lane that is followed.
+pub const AHEAD_KIB: usize = 4 * 1024;
+/// Largest request on a lane, in bytes: a batch of librdkafka's, or one message with its headers.
+pub const LANE_MESSAGE: usize = 2 * 1024 * 1024;
+/// The same on the bundle lane.
+pub const BUNDLE_MESSAGE: usize = 9 * 1024 * 1024;
+/// Most bytes of a broker's answer about its features.
+pub const FEATURES: usize = 64 * 1024;
+/// Most settings that pass through to librdkafka.
+pub const SETTINGS: usize = 64;

@@ -1,0 +1,296 @@
+//! Reading lanes: whoever reads on finds the next messages fetched already, and whoever reads
+//! elsewhere is given a place of its own, up to a bound. Nothing is asked of the broker for a lane that
+//! is followed: it sends what comes.
+
+use crate::client::Clients;
+use crate::cursor::Cursor;
+use crate::fault::{is_unknown_topic, word};
+use crate::fetcher::Fetcher;
+use crate::limits;
+use crate::patience::until;
+use crate::signal::Signal;
+use crate::topics::Topics;
+use carrier::{Error, Fetched, Lane, LaneKind, Limit, Offset, Temporary};
+use rdkafka::consumer::Consumer;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// All reading of one carrier.
+pub(crate) struct Readers {
+    clients: Clients,
+    topics: Arc<Topics>,
+    signal: Arc<Signal>,
+    fetchers: Mutex<Vec<Arc<Fetcher>>>,
+    tracks: Mutex<BTreeMap<Lane, Arc<Track>>>,
+}
+
+/// What is known of one lane.
+struct Track {
+    topic: String,
+    /// Offsets that a transaction's own mark takes behind its messages.
+    marks: u64,
+    /// The position after the last message that this carrier itself has written.
+    written: AtomicU64,
+    places: Mutex<Places>,
+}
+
+#[derive(Default)]
+struct Places {
+    cursors: Vec<Cursor>,
+    /// The end as the broker last told it, and when.
+    told: Option<(Offset, Instant)>,
+    /// The furthest that anything was seen.
+    seen: Offset,
+    turn: u64,
+}
+
+// === impl Readers ===
+
+impl Readers {
+    pub(crate) fn new(clients: Clients, topics: Arc<Topics>, signal: Arc<Signal>) -> Readers {
+        Readers { clients, topics, signal, fetchers: Mutex::default(), tracks: Mutex::default() }
+    }
+
+    pub(crate) fn read(
+        &self,
+        lane: &Lane,
+        from: Offset,
+        limit: Limit,
+    ) -> Result<Vec<Fetched>, Error> {
+        if !self.has(lane)? {
+            return Ok(Vec::new());
+        }
+        let track = self.track(lane);
+        let mut places = track.lock();
+        let told = self.told(&track, &mut places)?;
+        let end = told.max(track.written());
+        let cursor = self.cursor(&track, &mut places, from.min(end))?;
+        let read = fill(&track, cursor, told, from, limit)?;
+        cursor.remember(&read);
+        let seen = cursor.seen();
+        places.seen = places.seen.max(seen);
+        Ok(read)
+    }
+
+    /// The position after the last message that can be read: known without asking while the lane is
+    /// followed to its end.
+    pub(crate) fn end(&self, lane: &Lane) -> Result<Offset, Error> {
+        if !self.has(lane)? {
+            return Ok(Offset::default());
+        }
+        let track = self.track(lane);
+        let mut places = track.lock();
+        let told = self.told(&track, &mut places)?;
+        if places.cursors.is_empty() {
+            // Where the last message must be, so that the marks behind it are not taken for one.
+            let from = Offset(told.0.saturating_sub(1 + track.marks));
+            let mut cursor = Cursor::open(self.fetcher(0)?, &track.topic, from, &self.signal)?;
+            let begun = Instant::now();
+            while !cursor.has_reached(told, track.marks) && begun.elapsed() < limits::FETCH {
+                cursor.gather(limits::SERVE);
+            }
+            places.cursors.push(cursor);
+        }
+        let end = places.end(track.marks, || self.asked(&track.topic))?;
+        Ok(end.max(track.written()))
+    }
+
+    pub(crate) fn lanes(&self) -> Result<Vec<Lane>, Error> {
+        Ok(self.topics.lanes(self.fetcher(0)?.consumer())?.into_iter().collect())
+    }
+
+    /// This carrier itself has written up to `end`: a read waits until it can see that.
+    pub(crate) fn wrote(&self, lane: &Lane, end: Offset) {
+        self.track(lane).written.fetch_max(end.0, Ordering::AcqRel);
+    }
+
+    /// Whether the lane is known to reach `to`, or else turns out to.
+    pub(crate) fn reaches(&self, lane: &Lane, to: Offset) -> Result<bool, Error> {
+        let track = self.track(lane);
+        let places = track.lock();
+        let told = places.told.map_or(Offset::default(), |(told, _)| told);
+        let known = told.max(places.seen).max(track.written());
+        drop(places);
+        Ok(known >= to || self.ask_end(lane)? >= to)
+    }
+
+    /// The lane's end, asked of the broker now.
+    pub(crate) fn ask_end(&self, lane: &Lane) -> Result<Offset, Error> {
+        let fetcher = self.fetcher(0)?;
+        if !self.topics.has(fetcher.consumer(), lane)?
+            && !self.topics.look(fetcher.consumer(), lane)?
+        {
+            return Ok(Offset::default());
+        }
+        self.asked(&self.topics.name(lane))
+    }
+
+    fn has(&self, lane: &Lane) -> Result<bool, Error> {
+        self.topics.has(self.fetcher(0)?.consumer(), lane)
+    }
+
+    fn asked(&self, topic: &str) -> Result<Offset, Error> {
+        let fetcher = self.fetcher(0)?;
+        let mut end = Offset::default();
+        until(limits::ANSWER, || {
+            match fetcher.consumer().fetch_watermarks(topic, 0, limits::ANSWER) {
+                Ok((_, high)) => {
+                    end = Offset(u64::try_from(high).unwrap_or_default());
+                    Ok(true)
+                }
+                Err(error) if is_unknown_topic(&error) => Ok(false),
+                Err(error) => Err(word(&error)),
+            }
+        })?;
+        Ok(end)
+    }
+
+    fn told(&self, track: &Track, places: &mut Places) -> Result<Offset, Error> {
+        if let Some((told, _)) = places.told {
+            return Ok(told);
+        }
+        let told = self.asked(&track.topic)?;
+        places.told = Some((told, Instant::now()));
+        Ok(told)
+    }
+
+    /// The place that comes to `from` soonest: one that is on its way, a new one, or the one that
+    /// was not used for longest.
+    fn cursor<'a>(
+        &self,
+        track: &Track,
+        places: &'a mut Places,
+        from: Offset,
+    ) -> Result<&'a mut Cursor, Error> {
+        places.turn += 1;
+        let turn = places.turn;
+        let on_its_way = places.cursors.iter().enumerate();
+        let on_its_way = on_its_way.filter(|(_, cursor)| cursor.reaches(from));
+        let nearest = on_its_way.max_by_key(|(_, cursor)| cursor.begins()).map(|(at, _)| at);
+        let idlest = places.cursors.iter().enumerate().min_by_key(|(_, cursor)| cursor.used);
+        let idlest = idlest.map(|(at, cursor)| (at, cursor.used));
+        let at = match (nearest, idlest) {
+            (Some(at), _) => at,
+            (None, Some((at, used))) if used == 0 || places.cursors.len() >= limits::FETCHERS => {
+                let moved = places.cursors.get_mut(at).ok_or(Temporary::Unavailable)?;
+                moved.move_to(&track.topic, from)?;
+                at
+            }
+            _ => {
+                let at = places.cursors.len();
+                let fetcher = self.fetcher(at)?;
+                places.cursors.push(Cursor::open(fetcher, &track.topic, from, &self.signal)?);
+                at
+            }
+        };
+        let cursor = places.cursors.get_mut(at).ok_or(Temporary::Unavailable)?;
+        cursor.used = turn;
+        Ok(cursor)
+    }
+
+    fn track(&self, lane: &Lane) -> Arc<Track> {
+        let mut tracks = self.tracks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(track) = tracks.get(lane) {
+            return Arc::clone(track);
+        }
+        let committed = matches!(
+            lane.kind(),
+            LaneKind::Release | LaneKind::Disclosure | LaneKind::State | LaneKind::Quarantine
+        );
+        let track = Arc::new(Track {
+            topic: self.topics.name(lane),
+            marks: u64::from(committed),
+            written: AtomicU64::new(0),
+            places: Mutex::default(),
+        });
+        tracks.insert(lane.clone(), Arc::clone(&track));
+        track
+    }
+
+    fn fetcher(&self, at: usize) -> Result<Arc<Fetcher>, Error> {
+        let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
+        while fetchers.len() <= at {
+            fetchers.push(Arc::new(Fetcher::start(&self.clients)?));
+        }
+        fetchers.get(at).cloned().ok_or(Temporary::Unavailable.into())
+    }
+}
+
+// === impl Track ===
+
+impl Track {
+    fn lock(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn written(&self) -> Offset {
+        Offset(self.written.load(Ordering::Acquire))
+    }
+}
+
+// === impl Places ===
+
+impl Places {
+    /// The end of a lane that is followed; asked for now and then while every reader is behind.
+    fn end(
+        &mut self,
+        marks: u64,
+        ask: impl FnOnce() -> Result<Offset, Error>,
+    ) -> Result<Offset, Error> {
+        let (mut told, asked) = self.told.unwrap_or((Offset::default(), Instant::now()));
+        let mut follows = false;
+        for cursor in &mut self.cursors {
+            if cursor.used == 0 {
+                // Nobody reads here: it only tells how far the lane goes.
+                cursor.skim();
+            } else {
+                cursor.gather(Duration::ZERO);
+            }
+            follows |= cursor.is_at_its_end() && cursor.has_reached(told, marks);
+            self.seen = self.seen.max(cursor.seen());
+        }
+        if follows && self.seen > Offset::default() {
+            return Ok(self.seen);
+        }
+        if !follows && asked.elapsed() > limits::LANES {
+            told = ask()?;
+            self.told = Some((told, Instant::now()));
+        }
+        Ok(told.max(self.seen))
+    }
+}
+
+/// Reads until the limit, or until everything has come that is known to be there.
+fn fill(
+    track: &Track,
+    cursor: &mut Cursor,
+    told: Offset,
+    from: Offset,
+    limit: Limit,
+) -> Result<Vec<Fetched>, Error> {
+    let begun = Instant::now();
+    let (mut read, mut bytes) = (Vec::new(), 0);
+    loop {
+        if cursor.hand_out(from, limit, &mut bytes, &mut read) {
+            return Ok(read);
+        }
+        let has_all =
+            cursor.has_reached(track.written(), 0) && cursor.has_reached(told, track.marks);
+        let patience = if has_all { Duration::ZERO } else { limits::SERVE };
+        let pulled = cursor.gather(patience);
+        if let Some(code) = pulled.error {
+            tracing::debug!(kafka = ?code, "a fetch failed; librdkafka tries again");
+        }
+        if pulled.messages > 0 {
+            continue;
+        }
+        if has_all {
+            return Ok(read);
+        }
+        if begun.elapsed() > limits::FETCH {
+            return if read.is_empty() { Err(Temporary::Unavailable.into()) } else { Ok(read) };
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Where schemas are registered and found. A carrier is handed one; which registry it speaks to, and
+//! how, is not this crate's affair.
+
+use carrier::Error;
+
+/// A schema registry, as the carrier needs it. The same text has the same id everywhere.
+pub trait Schemas: Send + Sync {
+    /// Registers a schema's text under a subject.
+    fn register(&self, subject: &str, text: &str) -> Result<u32, Error>;
+
+    /// The text of a schema id.
+    fn text(&self, id: u32) -> Result<Option<String>, Error>;
+}

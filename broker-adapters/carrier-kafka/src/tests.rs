@@ -1,0 +1,3 @@
+//! What needs no broker. The promises are tested against a real one, in `tests/peers`.
+
+mod options;

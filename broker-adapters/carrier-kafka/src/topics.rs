@@ -1,0 +1,167 @@
+//! Lanes as topics: which there are, and how one is made when it is first written. Who may write it
+//! is the brokers' ACL.
+
+use crate::client::{Clients, Ear};
+use crate::fault::word;
+use crate::limits;
+use crate::patience::{block_on, until};
+use carrier::{Error, Lane, LaneKind, Temporary};
+use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::types::RDKafkaErrorCode;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+const DAY: u64 = 24 * 60 * 60 * 1000;
+
+/// The topics of one site.
+pub(crate) struct Topics {
+    clients: Clients,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
+    lanes: BTreeSet<Lane>,
+    asked: Option<Instant>,
+}
+
+// === impl Topics ===
+
+impl Topics {
+    pub(crate) fn new(clients: Clients) -> Topics {
+        Topics { clients, known: Mutex::default() }
+    }
+
+    pub(crate) fn name(&self, lane: &Lane) -> String {
+        lane.topic(&self.clients.options().prefix)
+    }
+
+    /// Every lane there is, as of a moment ago; `ask` through any client that is at hand.
+    pub(crate) fn lanes(&self, ask: &BaseConsumer<Ear>) -> Result<BTreeSet<Lane>, Error> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.asked.is_none_or(|asked| asked.elapsed() > limits::LANES) {
+            let found = self.asked(ask);
+            match found {
+                Ok(lanes) => known.lanes.extend(lanes),
+                // What is known stays known while nobody answers.
+                Err(error) if known.asked.is_none() => return Err(error),
+                Err(_) => {}
+            }
+            known.asked = Some(Instant::now());
+        }
+        Ok(known.lanes.clone())
+    }
+
+    /// Whether there is such a lane.
+    pub(crate) fn has(&self, ask: &BaseConsumer<Ear>, lane: &Lane) -> Result<bool, Error> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let fresh = known.asked.is_some_and(|asked| asked.elapsed() <= limits::LANES);
+        if known.lanes.contains(lane) || fresh {
+            return Ok(known.lanes.contains(lane));
+        }
+        drop(known);
+        Ok(self.lanes(ask)?.contains(lane))
+    }
+
+    /// Whether there is such a lane, asked of a broker now.
+    pub(crate) fn look(&self, ask: &BaseConsumer<Ear>, lane: &Lane) -> Result<bool, Error> {
+        let found = self.asked(ask)?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.lanes.extend(found);
+        known.asked = Some(Instant::now());
+        Ok(known.lanes.contains(lane))
+    }
+
+    /// Makes those of these lanes that are not there, and waits until they are.
+    pub(crate) fn ensure<'a>(&self, lanes: impl Iterator<Item = &'a Lane>) -> Result<(), Error> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let missing: BTreeSet<Lane> =
+            lanes.filter(|lane| !known.lanes.contains(lane)).cloned().collect();
+        drop(known);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let admin: AdminClient<Ear> =
+            self.clients.admin().create_with_context(Ear).map_err(|error| word(&error))?;
+        self.make(&admin, &missing)?;
+        // Made, yet not every broker tells of it at once.
+        until(limits::ANSWER, || {
+            let metadata = admin.inner().fetch_metadata(None, limits::ANSWER);
+            let metadata = metadata.map_err(|error| word(&error))?;
+            let led = |topic: &rdkafka::metadata::MetadataTopic| {
+                topic.error().is_none()
+                    && topic.partitions().iter().any(|partition| partition.leader() >= 0)
+            };
+            let there: BTreeSet<&str> = metadata
+                .topics()
+                .iter()
+                .filter(|topic| led(topic))
+                .map(|topic| topic.name())
+                .collect();
+            Ok(missing.iter().all(|lane| there.contains(self.name(lane).as_str())))
+        })?;
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).lanes.extend(missing);
+        Ok(())
+    }
+
+    fn make(&self, admin: &AdminClient<Ear>, lanes: &BTreeSet<Lane>) -> Result<(), Error> {
+        let options = self.clients.options();
+        let copies = options.copies.map_or(-1, i32::from);
+        let settings: Vec<_> = lanes.iter().map(|lane| self.settings(lane)).collect();
+        let names: Vec<_> = lanes.iter().map(|lane| self.name(lane)).collect();
+        let topics = names.iter().zip(&settings).map(|(name, settings)| {
+            let topic = NewTopic::new(name, 1, TopicReplication::Fixed(copies));
+            settings.iter().fold(topic, |topic, (name, value)| topic.set(name, value))
+        });
+        let topics: Vec<_> = topics.collect();
+        let patience = AdminOptions::new()
+            .request_timeout(Some(limits::ANSWER))
+            .operation_timeout(Some(limits::ANSWER));
+        let made = block_on(admin.create_topics(&topics, &patience));
+        for made in made.map_err(|error| word(&error))? {
+            match made {
+                Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
+                Err((_, code)) => {
+                    tracing::warn!(kafka = ?code, "a topic could not be made");
+                    return Err(Temporary::Unavailable.into());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// How a lane's topic is kept. Nothing goes by age until the bundle's table says so, but for
+    /// what a newer message of the same key has replaced.
+    fn settings(&self, lane: &Lane) -> Vec<(&'static str, String)> {
+        let mut settings = vec![("message.timestamp.type", "LogAppendTime".to_owned())];
+        let largest = match lane {
+            Lane::Bundle => limits::BUNDLE_MESSAGE,
+            _ => limits::LANE_MESSAGE,
+        };
+        settings.push(("max.message.bytes", largest.to_string()));
+        if lane.is_compacted() {
+            settings.push(("cleanup.policy", "compact".to_owned()));
+            let replaced = match lane.kind() {
+                LaneKind::Release => 30,
+                _ => 7,
+            };
+            settings.push(("max.compaction.lag.ms", (replaced * DAY).to_string()));
+        } else {
+            settings.push(("cleanup.policy", "delete".to_owned()));
+            settings.push(("retention.ms", "-1".to_owned()));
+        }
+        if let Some(least) = self.clients.options().in_sync {
+            settings.push(("min.insync.replicas", least.to_string()));
+        }
+        settings
+    }
+
+    fn asked(&self, ask: &BaseConsumer<Ear>) -> Result<BTreeSet<Lane>, Error> {
+        let metadata = ask.fetch_metadata(None, limits::ANSWER).map_err(|error| word(&error))?;
+        let prefix = &self.clients.options().prefix;
+        let lanes = metadata.topics().iter().map(|topic| Lane::from_topic(prefix, topic.name()));
+        Ok(lanes.filter_map(Result::ok).collect())
+    }
+}

@@ -1,0 +1,239 @@
+//! Commits as Kafka transactions: everything an exchange's step does, and its positions, or nothing.
+//! One at a time: a producer has one transaction open.
+
+use crate::client::Clients;
+use crate::delivery::{Batch, Producer, Reports, Ticket};
+use crate::fault::{is_fence, is_fenced, word};
+use crate::limits;
+use crate::positions::Positions;
+use crate::topics::Topics;
+use carrier::{
+    Advance, CommitError, Committed, Error, Lane, Message, Offset, Permanent, Temporary,
+};
+use rdkafka::TopicPartitionList;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::producer::Producer as _;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::Instant;
+use vocabulary::SourceId;
+
+/// The producer of this exchange's transactions, and the positions as it left them. Another process
+/// with the same number makes it useless; so does any outcome that is not known.
+pub(crate) struct Writer {
+    producer: Producer,
+    group: Positions,
+    positions: BTreeMap<SourceId, Offset>,
+}
+
+/// What became of a commit, and whether its writer is of further use.
+pub(crate) enum Outcome {
+    /// It happened; for each lane written, the position after the last message.
+    Done(Committed, BTreeMap<Lane, Offset>),
+    /// It did not happen; the writer goes on.
+    Refused(CommitError),
+    /// The writer is to be thrown away.
+    Lost(CommitError),
+}
+
+/// The tickets of one commit: where its messages went.
+struct Sent {
+    tickets: BTreeMap<Lane, (String, Arc<Ticket>)>,
+}
+
+// === impl Writer ===
+
+impl Writer {
+    /// Takes over the exchange's number: a transaction that another process left open under it is
+    /// aborted, and that process commits nothing any more.
+    pub(crate) fn open(
+        clients: &Clients,
+        topics: &Topics,
+        lanes: Vec<Lane>,
+    ) -> Result<Writer, Error> {
+        let producer: Producer = clients
+            .transactional()
+            .create_with_context(Reports::default())
+            .map_err(|error| word(&error))?;
+        producer.init_transactions(limits::TRANSACTION).map_err(|error| word(&error))?;
+        let group = Positions::open(clients)?;
+        let positions = group.committed(topics, lanes.into_iter())?;
+        Ok(Writer { producer, group, positions })
+    }
+
+    /// Holds each move against where the source stands, in order; the positions after them.
+    pub(crate) fn moved(
+        &self,
+        advances: &[Advance],
+        reaches: impl Fn(&SourceId, Offset) -> Result<bool, Error>,
+    ) -> Result<BTreeMap<SourceId, Offset>, CommitError> {
+        let mut moved: BTreeMap<SourceId, Offset> = BTreeMap::new();
+        for Advance { source, from, to } in advances {
+            let stands = moved.get(source).or_else(|| self.positions.get(source));
+            if stands.copied().unwrap_or_default() != *from {
+                return Err(CommitError::Moved);
+            }
+            moved.insert(source.clone(), *to);
+        }
+        for (source, to) in &moved {
+            if !reaches(source, *to)? {
+                return Err(Permanent::Position.into());
+            }
+        }
+        Ok(moved)
+    }
+
+    /// Sends everything in one transaction; `fence` is asked once more right before its end.
+    pub(crate) fn commit(
+        &mut self,
+        topics: &Topics,
+        messages: &[(Lane, Message)],
+        moved: BTreeMap<SourceId, Offset>,
+        fence: impl Fn() -> Result<(), CommitError>,
+    ) -> Outcome {
+        let sent = self.begin().and_then(|()| self.send(topics, messages, &moved));
+        let sent = sent.and_then(|sent| fence().map(|()| sent).map_err(Failure::Aborted));
+        match sent {
+            Ok(sent) => self.end(&sent, moved),
+            Err(Failure::Aborted(error)) => self.abort(error),
+            Err(Failure::Lost(error)) => Outcome::Lost(error),
+        }
+    }
+
+    /// Takes back what was sent. What a fenced producer had sent was taken back by its successor;
+    /// each message then only says that it was purged.
+    fn abort(&self, error: CommitError) -> Outcome {
+        match self.producer.abort_transaction(limits::TRANSACTION) {
+            Ok(()) => Outcome::Refused(error),
+            Err(failed) if is_fenced(&failed) => Outcome::Lost(CommitError::Moved),
+            Err(_) => match self.producer.client().fatal_error() {
+                Some((code, _)) if is_fence(code) => Outcome::Lost(CommitError::Moved),
+                _ => Outcome::Lost(error),
+            },
+        }
+    }
+
+    fn begin(&self) -> Result<(), Failure> {
+        self.producer.begin_transaction().map_err(|error| Failure::of(&error))
+    }
+
+    fn send(
+        &self,
+        topics: &Topics,
+        messages: &[(Lane, Message)],
+        moved: &BTreeMap<SourceId, Offset>,
+    ) -> Result<Sent, Failure> {
+        let batch = Batch::new();
+        let mut tickets: BTreeMap<Lane, (String, Arc<Ticket>)> = BTreeMap::new();
+        for (lane, message) in messages {
+            if !tickets.contains_key(lane) {
+                tickets.insert(lane.clone(), (topics.name(lane), batch.ticket()));
+            }
+            if let Some((topic, ticket)) = tickets.get(lane) {
+                ticket.send(&self.producer, topic, message).map_err(Failure::aborted)?;
+            }
+        }
+        batch.wait(limits::TRANSACTION).map_err(|error| Failure::of(&error))?;
+        if !moved.is_empty() {
+            self.send_positions(topics, moved)?;
+        }
+        Ok(Sent { tickets })
+    }
+
+    fn send_positions(
+        &self,
+        topics: &Topics,
+        moved: &BTreeMap<SourceId, Offset>,
+    ) -> Result<(), Failure> {
+        let mut offsets = TopicPartitionList::with_capacity(moved.len());
+        for (source, next) in moved {
+            let topic = topics.name(&Lane::Intake(source.clone()));
+            let next = rdkafka::Offset::Offset(i64::try_from(next.0).unwrap_or(i64::MAX));
+            offsets.add_partition_offset(&topic, 0, next).map_err(|error| Failure::of(&error))?;
+        }
+        let group = self.group.group().map_err(Failure::aborted)?;
+        let begun = Instant::now();
+        loop {
+            let sent =
+                self.producer.send_offsets_to_transaction(&offsets, &group, limits::TRANSACTION);
+            match sent {
+                Ok(()) => return Ok(()),
+                Err(error) if is_retriable(&error) && begun.elapsed() < limits::TRANSACTION => {
+                    sleep(limits::LOOK);
+                }
+                Err(error) => return Err(Failure::of(&error)),
+            }
+        }
+    }
+
+    /// Ends the transaction. Asking again after no answer is safe: librdkafka goes on where it was.
+    fn end(&mut self, sent: &Sent, moved: BTreeMap<SourceId, Offset>) -> Outcome {
+        let begun = Instant::now();
+        loop {
+            match self.producer.commit_transaction(limits::TRANSACTION) {
+                Ok(()) => break,
+                Err(error) if is_retriable(&error) && begun.elapsed() < limits::TRANSACTION => {
+                    sleep(limits::LOOK);
+                }
+                Err(error) if is_fenced(&error) => return Outcome::Lost(CommitError::Moved),
+                Err(KafkaError::Transaction(error)) if error.txn_requires_abort() => {
+                    return self.abort(Temporary::Unavailable.into());
+                }
+                Err(_) => return Outcome::Lost(CommitError::Unknown),
+            }
+        }
+        self.positions.extend(moved);
+        sent.outcome()
+    }
+}
+
+// === impl Sent ===
+
+impl Sent {
+    fn outcome(&self) -> Outcome {
+        let mut committed = Committed::default();
+        let mut ends = BTreeMap::new();
+        for (lane, (_, ticket)) in &self.tickets {
+            // Every message was reported, each with its offset.
+            let Ok(end) = ticket.end() else { return Outcome::Lost(CommitError::Unknown) };
+            if let Lane::State(source) = lane {
+                committed.states.insert(source.clone(), end);
+            }
+            ends.insert(lane.clone(), end);
+        }
+        Outcome::Done(committed, ends)
+    }
+}
+
+/// Why a transaction did not come to its end.
+enum Failure {
+    /// It can be aborted, and the writer goes on.
+    Aborted(CommitError),
+    /// The writer is of no further use. Its transaction is aborted by its successor, or by time.
+    Lost(CommitError),
+}
+
+// === impl Failure ===
+
+impl Failure {
+    fn of(error: &KafkaError) -> Failure {
+        if is_fenced(error) {
+            return Failure::Lost(CommitError::Moved);
+        }
+        let answer = CommitError::Carrier(word(error));
+        match error {
+            KafkaError::Transaction(cause) if cause.is_fatal() => Failure::Lost(answer),
+            KafkaError::MessageProduction(RDKafkaErrorCode::Fatal) => Failure::Lost(answer),
+            _ => Failure::Aborted(answer),
+        }
+    }
+
+    fn aborted(error: Error) -> Failure {
+        Failure::Aborted(error.into())
+    }
+}
+
+fn is_retriable(error: &KafkaError) -> bool {
+    matches!(error, KafkaError::Transaction(error) if error.is_retriable())
+}

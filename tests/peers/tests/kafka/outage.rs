@@ -1,0 +1,138 @@
+//! A broker that stops, dies, stands still or comes back: nothing is lost, nothing is there twice.
+
+use crate::site::Site;
+use audit::Recorder;
+use carrier::suite::{all, commit_now, finding, message, sealed, source, texts, view};
+use carrier::{Carrier, CommitError, Lane, Offset, sealed_of};
+use peers::Kafka;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
+use std::time::Duration;
+
+/// Submits until it is taken, as a spool does.
+fn submit_until_taken(
+    carrier: &dyn Carrier,
+    of: &vocabulary::SourceId,
+    batch: std::ops::Range<u64>,
+) {
+    while carrier.submit(sealed(of, batch.clone())).is_err() {
+        sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn what_is_submitted_while_the_broker_stops_and_comes_back_lies_there_in_order() {
+    let mut kafka = Kafka::start().unwrap();
+    let site = Site::on(&kafka);
+    let of = source("AAA");
+    let carrier = site.kafka();
+    carrier.submit(sealed(&of, 1..11)).unwrap();
+    let last = 2_000;
+    std::thread::scope(|scope| {
+        let submitter = scope.spawn(|| {
+            for first in (11..=last).step_by(10) {
+                submit_until_taken(&carrier, &of, first..first + 10);
+            }
+        });
+        for kill in [false, true] {
+            sleep(Duration::from_millis(150));
+            if kill { kafka.kill(0) } else { kafka.stop(0) }.unwrap();
+            sleep(Duration::from_millis(500));
+            kafka.restart(0).unwrap();
+        }
+        submitter.join().unwrap();
+    });
+    let lane = Lane::Intake(of.clone());
+    let found = all(&site.kafka(), &lane).into_iter();
+    let numbers: Vec<u64> = found.map(|one| sealed_of(&of, one).unwrap().sequence()).collect();
+    // A number may stand twice, never behind a later one that came first without it.
+    let mut expected = 1;
+    for number in numbers {
+        assert!(number <= expected, "{number} came before {expected}");
+        expected = expected.max(number + 1);
+    }
+    assert_eq!(expected, last + 1);
+}
+
+#[test]
+fn commits_while_the_broker_stops_and_comes_back_are_there_once_or_not_at_all() {
+    let kafka = Mutex::new(Kafka::start().unwrap());
+    let site = Site::on(&kafka.lock().unwrap());
+    let of = source("AAA");
+    let findings = 150;
+    let mut carrier = site.kafka();
+    carrier.submit(sealed(&of, 1..findings + 1)).unwrap();
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut round = 0;
+            while !done.load(Ordering::Relaxed) && round < 3 {
+                sleep(Duration::from_millis(700));
+                let mut kafka = kafka.lock().unwrap();
+                if round % 2 == 0 { kafka.kill(0) } else { kafka.stop(0) }.unwrap();
+                kafka.restart(0).unwrap();
+                round += 1;
+            }
+        });
+        let mut run = 0;
+        let mut recorder = Recorder::new("suite", run).unwrap();
+        let mut next = 0;
+        while next < findings {
+            match carrier.commit(finding(&carrier, &mut recorder, &of, next)) {
+                Ok(_) => next += 1,
+                Err(CommitError::Carrier(error)) => {
+                    assert!(matches!(error, carrier::Error::Temporary(_)), "{error}");
+                }
+                Err(CommitError::Unknown | CommitError::Moved) => {
+                    // As an exchange that begins anew: the positions say where.
+                    carrier = site.kafka();
+                    next = loop {
+                        match carrier.positions() {
+                            Ok(positions) => break positions.get(&of).map_or(0, |next| next.0),
+                            Err(_) => sleep(Duration::from_millis(50)),
+                        }
+                    };
+                    run += 1;
+                    recorder = Recorder::new("suite", run).unwrap();
+                }
+                Err(CommitError::StaleBundle) => panic!("no bundle was published"),
+            }
+            if next % 10 == 0 {
+                sleep(Duration::from_millis(100));
+            }
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    let carrier = site.kafka();
+    let once: Vec<_> = (0..findings).map(|n| format!("AAA {n}")).collect();
+    let lane = Lane::Release { view: view("suite-a"), recipient: None };
+    assert_eq!(texts(&carrier, &lane), once);
+    assert_eq!(texts(&carrier, &Lane::State(of.clone())), once);
+    assert_eq!(all(&carrier, &Lane::Disclosure).len(), once.len());
+    assert_eq!(carrier.positions().unwrap().get(&of), Some(&Offset(findings)));
+}
+
+#[test]
+fn a_broker_that_stands_still_is_waited_for() {
+    let kafka = Kafka::start().unwrap();
+    let site = Site::on(&kafka);
+    let of = source("AAA");
+    let carrier = site.kafka();
+    carrier.publish(&Lane::Register, vec![message("k", "v")]).unwrap();
+    carrier.submit(sealed(&of, 1..5)).unwrap();
+    let mut first = commit_now(&carrier);
+    first.advance(of.clone(), Offset(0), Offset(1));
+    carrier.commit(first).unwrap();
+    std::thread::scope(|scope| {
+        kafka.broker(0).unwrap().pause().unwrap();
+        let submitter = scope.spawn(|| carrier.submit(sealed(&of, 5..9)));
+        sleep(Duration::from_secs(2));
+        kafka.broker(0).unwrap().resume().unwrap();
+        submitter.join().unwrap().unwrap();
+    });
+    let mut second = commit_now(&carrier);
+    second.advance(of.clone(), Offset(1), Offset(8));
+    carrier.commit(second).unwrap();
+    assert_eq!(all(&carrier, &Lane::Intake(of)).len(), 8);
+}

@@ -1,0 +1,71 @@
+//! Makes Kafka carriers in places of their own: a prefix on the one broker, and a registry that
+//! lives as long as the place.
+
+use carrier::{Carrier, Error, suite};
+use carrier_kafka::{Error as OpenError, Kafka as KafkaCarrier, Options, Schemas};
+use peers::Kafka;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+/// Schemas in memory: the same text, the same id.
+#[derive(Default)]
+pub(crate) struct Registry(Mutex<Vec<String>>);
+
+/// An empty place on a broker.
+pub(crate) struct Site {
+    pub(crate) options: Options,
+    registry: Arc<Registry>,
+}
+
+impl Schemas for Registry {
+    fn register(&self, _subject: &str, text: &str) -> Result<u32, Error> {
+        let mut texts = self.0.lock().unwrap();
+        let at = texts.iter().position(|one| one == text).unwrap_or_else(|| {
+            texts.push(text.to_owned());
+            texts.len() - 1
+        });
+        Ok(u32::try_from(at).unwrap() + 1)
+    }
+
+    fn text(&self, id: u32) -> Result<Option<String>, Error> {
+        let at = id.checked_sub(1).map(|at| at as usize);
+        Ok(at.and_then(|at| self.0.lock().unwrap().get(at).cloned()))
+    }
+}
+
+impl Site {
+    /// On the broker that all share.
+    pub(crate) fn new() -> Site {
+        static SHARED: OnceLock<Kafka> = OnceLock::new();
+        Self::on(SHARED.get_or_init(|| Kafka::start().unwrap()))
+    }
+
+    /// On a broker of the test's own.
+    pub(crate) fn on(kafka: &Kafka) -> Site {
+        static SITES: AtomicU32 = AtomicU32::new(0);
+        let mut options = Options::new(kafka.bootstrap().split(',').map(str::to_owned).collect());
+        options.prefix = format!("site{}.", SITES.fetch_add(1, Ordering::Relaxed));
+        Site { options, registry: Arc::default() }
+    }
+
+    /// A place that another process has named.
+    pub(crate) fn named(brokers: &str, prefix: &str) -> Site {
+        let mut options = Options::new(brokers.split(',').map(str::to_owned).collect());
+        options.prefix = prefix.to_owned();
+        Site { options, registry: Arc::default() }
+    }
+
+    pub(crate) fn try_kafka(&self) -> Result<KafkaCarrier, OpenError> {
+        KafkaCarrier::open(self.options.clone(), self.registry.clone(), None)
+    }
+
+    pub(crate) fn kafka(&self) -> KafkaCarrier {
+        self.try_kafka().unwrap()
+    }
+}
+
+impl suite::Site for Site {
+    fn open(&self) -> Arc<dyn Carrier> {
+        Arc::new(self.kafka())
+    }
+}
