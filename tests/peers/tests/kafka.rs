@@ -11,3 +11,5 @@ mod contract;
 mod outage;
 #[path = "kafka/site.rs"]
 mod site;
+#[path = "kafka/twin.rs"]
+mod twin;

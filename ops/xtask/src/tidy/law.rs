@@ -41,7 +41,7 @@ const NEVER: [(&str, &[&str]); 6] = [
 ];
 
 /// What the connectors may take from ops.
-const FOUNDATIONS: [&str; 3] = ["settings", "telemetry", "daemon"];
+const FOUNDATIONS: [&str; 4] = ["settings", "telemetry", "daemon", "lanes"];
 
 /// Crates that look at these of our house only.
 const ALONE: [(&str, &[&str]); 4] = [
