@@ -117,5 +117,5 @@ fn is_closed(name: &str) -> bool {
         Some(family) => called.strip_prefix(family).is_some_and(|rest| rest.starts_with('.')),
         None => called == **closed,
     };
-    CLOSED.iter().any(|one| closed(one)) || called.ends_with("_cb")
+    CLOSED.iter().any(closed) || called.ends_with("_cb")
 }
