@@ -74,8 +74,8 @@ impl Clients {
         // In transactions a message may not wait longer than the transaction does.
         config.remove("message.timeout.ms");
         config.set("transaction.timeout.ms", limits::TRANSACTION.as_millis().to_string());
-        let Options { prefix, exchange, .. } = &self.options;
-        config.set("transactional.id", format!("{prefix}exchange-{exchange}"));
+        let Options { prefix, instance, .. } = &self.options;
+        config.set("transactional.id", format!("{prefix}{instance}"));
         config
     }
 
@@ -110,7 +110,7 @@ impl Clients {
     fn base(&self) -> ClientConfig {
         let mut config = ClientConfig::new();
         config
-            .set("bootstrap.servers", self.options.brokers.join(","))
+            .set("bootstrap.servers", &self.options.brokers)
             .set("client.id", "samsyn")
             .set("topic.metadata.refresh.fast.interval.ms", "50")
             .set("reconnect.backoff.max.ms", "1000");
@@ -118,7 +118,7 @@ impl Clients {
     }
 
     fn passed(&self, config: &mut ClientConfig) {
-        for (name, value) in &self.options.settings {
+        for (name, value) in &self.options.client {
             // What only the other kind of client knows is none of this one's.
             config.set(name, value);
         }

@@ -13,7 +13,7 @@ use crate::transactions::{Outcome, Writer};
 use crate::{Error as OpenError, Options, limits as bounds};
 use carrier::{
     Carrier, Commit, CommitError, Committed, Error, Fetched, Lane, Limit, Message, Offset,
-    Permanent, Temporary, limits, message_of,
+    Permanent, Retention, Temporary, limits, message_of,
 };
 use seal::Sealed;
 use std::collections::BTreeMap;
@@ -42,21 +42,24 @@ pub struct Kafka {
 // === impl Kafka ===
 
 impl Kafka {
-    /// Opens the carrier. `dial` connects to a broker where TLS is wanted; without TLS it may be
-    /// absent. While no broker answers, whatever can wait does; no transaction begins before one has
+    /// Opens the carrier over brokers that are spoken to without TLS.
+    pub fn open(options: Options, schemas: Arc<dyn Schemas>) -> Result<Kafka, OpenError> {
+        if options.is_tls() {
+            return Err(OpenError::NoConnection);
+        }
+        Self::open_with(options, schemas, protocol::plain())
+    }
+
+    /// Opens the carrier; `dial` connects to a broker for the one question that librdkafka does not
+    /// put. While no broker answers, whatever can wait does; no transaction begins before one has
     /// told that it runs the new transaction protocol.
-    pub fn open(
+    pub fn open_with(
         options: Options,
         schemas: Arc<dyn Schemas>,
-        dial: Option<Dial>,
+        dial: Dial,
     ) -> Result<Kafka, OpenError> {
-        let dial = match dial {
-            Some(dial) => dial,
-            None if options.is_tls() => return Err(OpenError::NoConnection),
-            None => protocol::plain(),
-        };
         let clients = Clients::new(options)?;
-        let is_new = protocol::is_new(&clients.options().brokers, &dial)?;
+        let is_new = protocol::is_new(clients.options().addresses(), &dial)?;
         let topics = Arc::new(Topics::new(clients.clone()));
         let signal = Arc::new(Signal::default());
         Ok(Kafka {
@@ -100,7 +103,7 @@ impl Kafka {
 
     fn writer(&self) -> Result<Writer, Error> {
         if !self.checked.load(Ordering::Acquire) {
-            let is_new = protocol::is_new(&self.clients.options().brokers, &self.dial);
+            let is_new = protocol::is_new(self.clients.options().addresses(), &self.dial);
             if !matches!(is_new, Ok(true)) {
                 return Err(Temporary::Unavailable.into());
             }
@@ -217,6 +220,15 @@ impl Carrier for Kafka {
 
     fn schema(&self, id: u32) -> Result<Option<String>, Error> {
         self.schemas.text(id)
+    }
+
+    fn set_retention(&self, retention: Retention) -> Result<(), Error> {
+        self.readers.lanes()?;
+        self.topics.keep(retention)
+    }
+
+    fn integrated(&self, _offset: Offset) -> Result<(), Error> {
+        Ok(())
     }
 
     fn wait(&self, seen: u64, timeout: Duration) -> u64 {

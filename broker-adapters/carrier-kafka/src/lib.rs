@@ -32,6 +32,7 @@ mod protocol;
 #[expect(unsafe_code, reason = "librdkafka's batch calls have no safe wrapper")]
 mod queue;
 mod readers;
+mod retention;
 mod schemas;
 mod signal;
 mod submitter;

@@ -46,49 +46,54 @@ const CLOSED: [&str; 34] = [
 /// How a Kafka carrier is opened.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Options {
-    /// Addresses to begin with, `host:port`.
-    pub brokers: Vec<String>,
+    /// Addresses to begin with, `host:port`, separated by commas.
+    pub brokers: String,
     /// The prefix of every topic, group and transactional id.
     pub prefix: String,
-    /// Which of the site's exchanges this is: two with one number fence each other off.
-    pub exchange: u16,
+    /// Which of the site's exchanges this is: two of one name fence each other off.
+    pub instance: String,
     /// Copies of each new topic; the brokers' own default if absent.
     pub copies: Option<u16>,
     /// Copies of each new topic that must answer; the brokers' own default if absent.
     pub in_sync: Option<u16>,
     /// librdkafka's own settings by name: TLS, SASL, sizes, times.
-    pub settings: BTreeMap<String, String>,
+    pub client: BTreeMap<String, String>,
 }
 
 // === impl Options ===
 
 impl Options {
     /// Brokers and nothing else said.
-    pub fn new(brokers: Vec<String>) -> Options {
+    pub fn new(brokers: &str) -> Options {
         Options {
-            brokers,
+            brokers: brokers.to_owned(),
             prefix: carrier::PREFIX.to_owned(),
-            exchange: 0,
+            instance: "exchange-0".to_owned(),
             copies: None,
             in_sync: None,
-            settings: BTreeMap::new(),
+            client: BTreeMap::new(),
         }
     }
 
     /// Refuses what could undo a guarantee.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        if self.brokers.is_empty() || self.settings.len() > limits::SETTINGS {
+        if self.addresses().next().is_none() || self.client.len() > limits::SETTINGS {
             return Err(Error::Malformed);
         }
-        match self.settings.keys().find(|name| is_closed(name)) {
+        match self.client.keys().find(|name| is_closed(name)) {
             Some(name) => Err(Error::Dangerous(name.clone())),
             None => Ok(()),
         }
     }
 
+    /// The brokers' addresses.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.brokers.split(',').map(str::trim).filter(|address| !address.is_empty())
+    }
+
     /// Whether brokers are spoken to through TLS.
     pub(crate) fn is_tls(&self) -> bool {
-        let protocol = self.settings.get("security.protocol");
+        let protocol = self.client.get("security.protocol");
         protocol.is_some_and(|protocol| protocol.to_ascii_lowercase().ends_with("ssl"))
     }
 }
@@ -96,12 +101,12 @@ impl Options {
 /// Names only: a value may be a password.
 impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names: Vec<_> = self.settings.keys().collect();
+        let names: Vec<_> = self.client.keys().collect();
         f.debug_struct("Options")
             .field("brokers", &self.brokers)
             .field("prefix", &self.prefix)
-            .field("exchange", &self.exchange)
-            .field("settings", &names)
+            .field("instance", &self.instance)
+            .field("client", &names)
             .finish_non_exhaustive()
     }
 }
@@ -112,5 +117,5 @@ fn is_closed(name: &str) -> bool {
         Some(family) => called.strip_prefix(family).is_some_and(|rest| rest.starts_with('.')),
         None => called == **closed,
     };
-    CLOSED.iter().any(|one| closed(&one)) || called.ends_with("_cb")
+    CLOSED.iter().any(closed) || called.ends_with("_cb")
 }

@@ -34,7 +34,10 @@ pub(crate) fn plain() -> Dial {
 }
 
 /// Asks the first broker that answers; false if none does.
-pub(crate) fn is_new(brokers: &[String], dial: &Dial) -> Result<bool, Error> {
+pub(crate) fn is_new<'a>(
+    brokers: impl Iterator<Item = &'a str>,
+    dial: &Dial,
+) -> Result<bool, Error> {
     for broker in brokers {
         match asked(broker, dial) {
             Ok(level) if level >= LEAST => return Ok(true),

@@ -2,23 +2,25 @@
 //! is the brokers' ACL.
 
 use crate::client::{Clients, Ear};
-use crate::fault::word;
+use crate::fault::{word, word_of};
 use crate::limits;
 use crate::patience::{block_on, until};
-use carrier::{Error, Lane, LaneKind, Temporary};
-use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
+use crate::retention;
+use carrier::{Error, Lane, Retention, Temporary};
+use rdkafka::admin::{
+    AdminClient, AdminOptions, AlterConfig, NewTopic, ResourceSpecifier, TopicReplication,
+};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::types::RDKafkaErrorCode;
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-const DAY: u64 = 24 * 60 * 60 * 1000;
-
 /// The topics of one site.
 pub(crate) struct Topics {
     clients: Clients,
     known: Mutex<Known>,
+    retention: Mutex<Retention>,
 }
 
 #[derive(Default)]
@@ -31,7 +33,7 @@ struct Known {
 
 impl Topics {
     pub(crate) fn new(clients: Clients) -> Topics {
-        Topics { clients, known: Mutex::default() }
+        Topics { clients, known: Mutex::default(), retention: Mutex::new(Retention::HELD) }
     }
 
     pub(crate) fn name(&self, lane: &Lane) -> String {
@@ -83,8 +85,7 @@ impl Topics {
         if missing.is_empty() {
             return Ok(());
         }
-        let admin: AdminClient<Ear> =
-            self.clients.admin().create_with_context(Ear).map_err(|error| word(&error))?;
+        let admin = self.admin()?;
         self.make(&admin, &missing)?;
         // Made, yet not every broker tells of it at once.
         until(limits::ANSWER, || {
@@ -106,6 +107,30 @@ impl Topics {
         Ok(())
     }
 
+    /// Keeps every topic, and those to come, as long as this says.
+    pub(crate) fn keep(&self, retention: Retention) -> Result<(), Error> {
+        *self.retention.lock().unwrap_or_else(PoisonError::into_inner) = retention;
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let lanes: Vec<Lane> = known.lanes.iter().cloned().collect();
+        drop(known);
+        let admin = self.admin()?;
+        for lane in lanes {
+            let (name, settings) = (self.name(&lane), self.settings(&lane));
+            let change = AlterConfig::new(ResourceSpecifier::Topic(&name));
+            let change =
+                settings.iter().fold(change, |change, (key, value)| change.set(key, value));
+            let changed = block_on(admin.alter_configs([&change], &patience()));
+            for changed in changed.map_err(|error| word(&error))? {
+                changed.map_err(|(_, code)| word_of(code))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn admin(&self) -> Result<AdminClient<Ear>, Error> {
+        self.clients.admin().create_with_context(Ear).map_err(|error| word(&error))
+    }
+
     fn make(&self, admin: &AdminClient<Ear>, lanes: &BTreeSet<Lane>) -> Result<(), Error> {
         let options = self.clients.options();
         let copies = options.copies.map_or(-1, i32::from);
@@ -116,10 +141,7 @@ impl Topics {
             settings.iter().fold(topic, |topic, (name, value)| topic.set(name, value))
         });
         let topics: Vec<_> = topics.collect();
-        let patience = AdminOptions::new()
-            .request_timeout(Some(limits::ANSWER))
-            .operation_timeout(Some(limits::ANSWER));
-        let made = block_on(admin.create_topics(&topics, &patience));
+        let made = block_on(admin.create_topics(&topics, &patience()));
         for made in made.map_err(|error| word(&error))? {
             match made {
                 Ok(_) | Err((_, RDKafkaErrorCode::TopicAlreadyExists)) => {}
@@ -133,7 +155,8 @@ impl Topics {
     }
 
     /// How a lane's topic is kept. Nothing goes by age until the bundle's table says so, but for
-    /// what a newer message of the same key has replaced.
+    /// what a newer message of the same key has replaced. All of them each time: Kafka's older form
+    /// of the request takes back whatever is left out.
     fn settings(&self, lane: &Lane) -> Vec<(&'static str, String)> {
         let mut settings = vec![("message.timestamp.type", "LogAppendTime".to_owned())];
         let largest = match lane {
@@ -141,17 +164,8 @@ impl Topics {
             _ => limits::LANE_MESSAGE,
         };
         settings.push(("max.message.bytes", largest.to_string()));
-        if lane.is_compacted() {
-            settings.push(("cleanup.policy", "compact".to_owned()));
-            let replaced = match lane.kind() {
-                LaneKind::Release => 30,
-                _ => 7,
-            };
-            settings.push(("max.compaction.lag.ms", (replaced * DAY).to_string()));
-        } else {
-            settings.push(("cleanup.policy", "delete".to_owned()));
-            settings.push(("retention.ms", "-1".to_owned()));
-        }
+        let kept = *self.retention.lock().unwrap_or_else(PoisonError::into_inner);
+        settings.extend(retention::settings(&kept, lane));
         if let Some(least) = self.clients.options().in_sync {
             settings.push(("min.insync.replicas", least.to_string()));
         }
@@ -164,4 +178,10 @@ impl Topics {
         let lanes = metadata.topics().iter().map(|topic| Lane::from_topic(prefix, topic.name()));
         Ok(lanes.filter_map(Result::ok).collect())
     }
+}
+
+fn patience() -> AdminOptions {
+    AdminOptions::new()
+        .request_timeout(Some(limits::ANSWER))
+        .operation_timeout(Some(limits::ANSWER))
 }

@@ -4,8 +4,8 @@ use crate::client::Clients;
 use crate::{Error, Options};
 
 fn with(name: &str, value: &str) -> Result<(), Error> {
-    let mut options = Options::new(vec!["127.0.0.1:1".to_owned()]);
-    options.settings.insert(name.to_owned(), value.to_owned());
+    let mut options = Options::new("127.0.0.1:1");
+    options.client.insert(name.to_owned(), value.to_owned());
     Clients::new(options).map(|_| ())
 }
 
@@ -58,7 +58,7 @@ fn what_librdkafka_does_not_know_is_refused_by_name() {
 
 #[test]
 fn no_value_of_a_setting_is_ever_printed() {
-    let mut options = Options::new(vec!["127.0.0.1:1".to_owned()]);
-    options.settings.insert("sasl.password".to_owned(), "planted".to_owned());
+    let mut options = Options::new("127.0.0.1:1");
+    options.client.insert("sasl.password".to_owned(), "planted".to_owned());
     assert!(!format!("{options:?}").contains("planted"));
 }

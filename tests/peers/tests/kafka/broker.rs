@@ -121,7 +121,7 @@ fn a_process_killed_between_produce_and_commit_leaves_nothing_visible() {
     let site = Site::new();
     let carrier = site.kafka();
     carrier.submit(sealed(&of, 1..9)).unwrap();
-    let place = format!("{} {}", site.options.brokers.join(","), site.options.prefix);
+    let place = format!("{} {}", site.options.brokers, site.options.prefix);
     let name = "broker::a_process_killed_between_produce_and_commit_leaves_nothing_visible";
     let mut child = Command::new(std::env::current_exe().unwrap())
         .args([name, "--exact", "--nocapture"])

@@ -43,20 +43,20 @@ impl Site {
     /// On a broker of the test's own.
     pub(crate) fn on(kafka: &Kafka) -> Site {
         static SITES: AtomicU32 = AtomicU32::new(0);
-        let mut options = Options::new(kafka.bootstrap().split(',').map(str::to_owned).collect());
+        let mut options = Options::new(&kafka.bootstrap());
         options.prefix = format!("site{}.", SITES.fetch_add(1, Ordering::Relaxed));
         Site { options, registry: Arc::default() }
     }
 
     /// A place that another process has named.
     pub(crate) fn named(brokers: &str, prefix: &str) -> Site {
-        let mut options = Options::new(brokers.split(',').map(str::to_owned).collect());
+        let mut options = Options::new(brokers);
         options.prefix = prefix.to_owned();
         Site { options, registry: Arc::default() }
     }
 
     pub(crate) fn try_kafka(&self) -> Result<KafkaCarrier, OpenError> {
-        KafkaCarrier::open(self.options.clone(), self.registry.clone(), None)
+        KafkaCarrier::open(self.options.clone(), self.registry.clone())
     }
 
     pub(crate) fn kafka(&self) -> KafkaCarrier {
