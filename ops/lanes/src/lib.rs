@@ -18,7 +18,7 @@ pub fn open(
     match (&settings.file, &settings.kafka) {
         (_, Some(kafka)) => {
             let schemas = Arc::new(registry::Registry::new(&kafka.registry));
-            let opened = Kafka::open(options(kafka), schemas, None);
+            let opened = Kafka::open(options(kafka), schemas);
             Ok(Arc::new(opened.map_err(|error| Failure::new(error.code(), &error))?))
         }
         (file, None) => {
@@ -30,13 +30,12 @@ pub fn open(
 }
 
 fn options(kafka: &settings::Kafka) -> Options {
-    let brokers = kafka.brokers.split(',').map(|one| one.trim().to_owned());
     Options {
         prefix: kafka.prefix.clone(),
-        exchange: kafka.exchange,
+        instance: format!("exchange-{}", kafka.exchange),
         copies: kafka.copies,
         in_sync: kafka.in_sync,
-        settings: kafka.client.clone(),
-        ..Options::new(brokers.collect())
+        client: kafka.client.clone(),
+        ..Options::new(&kafka.brokers)
     }
 }

@@ -293,7 +293,8 @@ impl House {
     pub fn restart(&mut self) -> Outcome<()> {
         self.running = None;
         let metrics = Metrics::new("exchanged", "0")?;
-        let opened = Exchange::open(self.parts(self.faulty.clone())?, self.folder.path(), &metrics)?;
+        let opened =
+            Exchange::open(self.parts(self.faulty.clone())?, self.folder.path(), &metrics)?;
         let (mut exchange, desk, watch) = opened;
         exchange.start()?;
         self.running = Some(Running { exchange, desk, watch });

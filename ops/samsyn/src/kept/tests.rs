@@ -60,7 +60,8 @@ impl Site {
         let mut builder = Builder::with_clock("samsyn up", foundation, told).unwrap();
         let now = clock.clone();
         let now = Arc::new(move || daemon::Clock::now(&now));
-        let carrier = Arc::new(Embedded::open(&prepared.settings.carrier.file, now).unwrap());
+        let carrier =
+            Arc::new(Embedded::open(&prepared.folder.join("samsyn.sqlite"), now).unwrap());
         let over: Arc<dyn Carrier> = carrier.clone();
         let house = crate::up::build_over(&prepared.settings, over, &mut builder).unwrap();
         let running = builder.announce().unwrap();
@@ -84,9 +85,9 @@ impl Site {
 
     /// Whether the planted name stands in the carrier's file or its log.
     fn holds_planted(&self) -> bool {
-        let file = &self.prepared.settings.carrier.file;
+        let file = self.prepared.folder.join("samsyn.sqlite");
         let beside = PathBuf::from(format!("{}-wal", file.display()));
-        [file, &beside].into_iter().any(|path| {
+        [&file, &beside].into_iter().any(|path| {
             let bytes = fs::read(path).unwrap_or_default();
             bytes.windows(PLANTED.len()).any(|window| window == PLANTED.as_bytes())
         })

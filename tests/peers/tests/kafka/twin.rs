@@ -22,7 +22,8 @@ fn values(carrier: &dyn Carrier, lane: &Lane) -> BTreeMap<Vec<u8>, Option<Vec<u8
 /// Findings of every authority, corrections and retractions among them, ruled on one machine.
 fn embedded() -> House {
     let traffic = Traffic::generate(11, Size { organisations: 200, records: 60 });
-    let mut codes: Vec<String> = traffic.sent().iter().map(|one| one.authority.to_string()).collect();
+    let mut codes: Vec<String> =
+        traffic.sent().iter().map(|one| one.authority.to_string()).collect();
     codes.sort();
     codes.dedup();
     let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
