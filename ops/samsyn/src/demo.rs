@@ -5,6 +5,7 @@
 mod cast;
 mod expectations;
 mod figures;
+mod held;
 mod measures;
 mod prepare;
 mod scenes;
@@ -13,15 +14,19 @@ mod show;
 mod walk;
 
 pub(crate) use cast::{Play, Recipient};
-pub(crate) use expectations::Line;
-pub(crate) use figures::{CHANGES, FULL_LIST, OPEN_SOURCE};
+pub(crate) use figures::{CHANGES, FULL_LIST, OPEN_SOURCE, synthetic};
 pub(crate) use prepare::{Prepared, prepare, say, write_private};
-pub(crate) use walk::refreshed;
+pub(crate) use walk::{PATIENCE, SEED, SIZE, Site, put, refreshed, settle, start};
 
-use expectations::{Expectations, Figures};
-use kit::{Receiver, Reply};
+use daemon::WallClock;
+pub(crate) use expectations::{Expectations, Figures};
+pub(crate) use held::histories;
+use kit::{Receiver, Reply, Traffic};
+pub(crate) use scenes::entitle;
+pub(crate) use show::expectations as show_expectations;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Arguments of `samsyn demo`.
 #[derive(Debug, clap::Args)]
@@ -57,7 +62,8 @@ fn all(arguments: &Arguments) -> Result<bool, String> {
         Play { authorities: kit::everyone(), hook: Some(receiver.address()), ..Play::default() };
     let prepared = prepare(&arguments.root, &arguments.site, &play)?;
     let mut figures = Figures::default();
-    let site = walk::start(&prepared, play.authorities)?;
+    let traffic = Traffic::of(play.authorities, SEED, SIZE);
+    let site = start(&prepared, traffic, Arc::new(WallClock))?;
     walk::walk(&arguments.root, &prepared, &site, &mut figures)?;
     scenes::play(&prepared, &site, &receiver, &mut figures)?;
     show::all_of(&prepared, &site, &mut figures)?;
