@@ -147,9 +147,9 @@ impl Simulation {
         &self.flips
     }
 
-    /// The basis whose time passes: the register of cleaners is in force until midway.
+    /// The basis whose time passes: the register of cleaners is public until the last day.
     pub fn lapse(&self) -> Option<Lapse> {
-        let last = Date::from_days(self.plan.midday() - 1);
+        let last = Date::from_days(self.plan.last() - 1);
         Some(Lapse { basis: "REGREN6".parse().ok()?, last })
     }
 
