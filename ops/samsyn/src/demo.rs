@@ -1,6 +1,7 @@
 //! `samsyn demo`: the main job on one machine. Real inspections as Mattilsynet, synthetic
 //! findings of ninety-five more authorities, every view with whoever receives it; four scenes; then
-//! the questions, the proof and the search for planted secrets. It shows; the site it runs is the real one.
+//! the questions, the proof and the search for planted secrets. It shows; the site it runs is the
+//! real one.
 
 mod cast;
 mod expectations;
@@ -14,16 +15,16 @@ mod show;
 mod walk;
 
 pub(crate) use cast::{Play, Recipient};
+pub(crate) use expectations::{Expectations, Figures};
 pub(crate) use figures::{CHANGES, FULL_LIST, OPEN_SOURCE, synthetic};
+pub(crate) use held::histories;
 pub(crate) use prepare::{Prepared, prepare, say, write_private};
+pub(crate) use scenes::entitle;
+pub(crate) use show::expectations as show_expectations;
 pub(crate) use walk::{PATIENCE, SEED, SIZE, Site, put, refreshed, settle, start};
 
 use daemon::WallClock;
-pub(crate) use expectations::{Expectations, Figures};
-pub(crate) use held::histories;
 use kit::{Receiver, Reply, Traffic};
-pub(crate) use scenes::entitle;
-pub(crate) use show::expectations as show_expectations;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;

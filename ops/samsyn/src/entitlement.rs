@@ -193,8 +193,8 @@ impl Speaker {
     }
 }
 
-/// Seals an entitlement as a source with its key, and puts it on the lane. It counts if what is held
-/// was sealed before.
+/// Seals an entitlement as a source with its key, and puts it on the lane. It counts if what is
+/// held was sealed before.
 pub(crate) fn say(
     carrier: &dyn Carrier,
     (source, key): (&SourceId, &Path),

@@ -1,5 +1,5 @@
-//! What stands on a release lane, as whoever may read it has it: records decoded by the schema their
-//! frame names, flattened to path and text. Knows no plan.
+//! What stands on a release lane, as whoever may read it has it: records decoded by the schema
+//! their frame names, flattened to path and text. Knows no plan.
 
 use super::figures::all;
 use super::walk::Site;
