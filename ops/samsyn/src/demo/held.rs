@@ -4,7 +4,7 @@
 use super::figures::all;
 use super::walk::Site;
 use avro_tree::Schema;
-use carrier::{Carrier, Lane};
+use carrier::Lane;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

@@ -188,7 +188,7 @@ pub(crate) fn note(case: &mut Case<'_>) -> CaseNote {
     let facts = CaseNoteFacts {
         subject_kind: Some(case.stamped),
         secrecy_regime: Some(case.authority.regime),
-        // A note from outside any case is none that anybody may have.
+        // A few claim to be from no case.
         akrim_case: Some(if case.random.percent(8) { YesNo::No } else { YesNo::Yes }),
         onward_sharing: Some(case.random.pick(OnwardSharing::ALL)),
     };
