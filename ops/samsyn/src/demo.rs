@@ -1,10 +1,12 @@
 //! `samsyn demo`: the main job on one machine. Real inspections as Mattilsynet, synthetic
 //! findings of ninety-five more authorities, every view with whoever receives it; four scenes; then
-//! the questions, the proof and the search for planted secrets. It shows; the site it runs is the real one.
+//! the questions, the proof and the search for planted secrets. It shows; the site it runs is the
+//! real one.
 
 mod cast;
 mod expectations;
 mod figures;
+mod held;
 mod measures;
 mod prepare;
 mod scenes;
@@ -13,15 +15,19 @@ mod show;
 mod walk;
 
 pub(crate) use cast::{Play, Recipient};
-pub(crate) use expectations::Line;
-pub(crate) use figures::{CHANGES, FULL_LIST, OPEN_SOURCE};
+pub(crate) use expectations::{Expectations, Figures};
+pub(crate) use figures::{CHANGES, FULL_LIST, OPEN_SOURCE, synthetic};
+pub(crate) use held::histories;
 pub(crate) use prepare::{Prepared, prepare, say, write_private};
-pub(crate) use walk::refreshed;
+pub(crate) use scenes::entitle;
+pub(crate) use show::expectations as show_expectations;
+pub(crate) use walk::{PATIENCE, SEED, SIZE, Site, put, refreshed, settle, start};
 
-use expectations::{Expectations, Figures};
-use kit::{Receiver, Reply};
+use daemon::WallClock;
+use kit::{Receiver, Reply, Traffic};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Arguments of `samsyn demo`.
 #[derive(Debug, clap::Args)]
@@ -57,7 +63,8 @@ fn all(arguments: &Arguments) -> Result<bool, String> {
         Play { authorities: kit::everyone(), hook: Some(receiver.address()), ..Play::default() };
     let prepared = prepare(&arguments.root, &arguments.site, &play)?;
     let mut figures = Figures::default();
-    let site = walk::start(&prepared, play.authorities)?;
+    let traffic = Traffic::of(play.authorities, SEED, SIZE);
+    let site = start(&prepared, traffic, Arc::new(WallClock))?;
     walk::walk(&arguments.root, &prepared, &site, &mut figures)?;
     scenes::play(&prepared, &site, &receiver, &mut figures)?;
     show::all_of(&prepared, &site, &mut figures)?;

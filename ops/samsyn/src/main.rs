@@ -11,6 +11,7 @@ mod look_up;
 mod pages;
 mod policy;
 mod question;
+mod simulate;
 mod soak;
 mod status;
 mod token;
@@ -36,6 +37,9 @@ enum Verb {
     Up(up::Arguments),
     /// Runs the main job on throw-away keys with real and synthetic findings.
     Demo(demo::Arguments),
+    /// Days of made-up traffic of every authority: shown, dropped into a running site, or played on
+    /// one of its own.
+    Simulate(simulate::Arguments),
     /// Authorities and views of a running site.
     Status {
         /// Folder of the site.
@@ -71,6 +75,7 @@ fn main() -> ExitCode {
     match Arguments::parse().verb {
         Verb::Up(arguments) => up::run(&arguments),
         Verb::Demo(arguments) => demo::run(&arguments),
+        Verb::Simulate(arguments) => simulate::run(&arguments),
         Verb::Status { site, json } => look_up::status(&site, json),
         Verb::Soak(soak) => soak::run(&soak),
         Verb::WhoGot(arguments) => look_up::who_got(&arguments),
