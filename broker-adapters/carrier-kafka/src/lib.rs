@@ -24,6 +24,7 @@ mod fault;
 mod fetcher;
 mod kafka;
 pub mod limits;
+mod membership;
 mod newest;
 mod options;
 mod patience;
