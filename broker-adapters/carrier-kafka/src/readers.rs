@@ -1,6 +1,6 @@
 //! Reading lanes: whoever reads on finds the next messages fetched already, and whoever reads
-//! elsewhere is given a place of its own, up to a bound. Nothing is asked of the broker for a lane that
-//! is followed: it sends what comes.
+//! elsewhere is given a place of its own, up to a bound. Nothing is asked of the broker for a lane
+//! that is followed: it sends what comes.
 
 use crate::client::{Clients, Ear};
 use crate::cursor::Cursor;

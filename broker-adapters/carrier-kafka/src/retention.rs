@@ -1,5 +1,5 @@
-//! How long messages stay, as settings of topics. What age alone decides the brokers delete; what
-//! also waits for somebody else's word, `sweep` does.
+//! How long messages stay, as settings of topics: the brokers delete by age alone. What must also
+//! be committed or integrated before it goes is therefore not deleted at all.
 
 use crate::limits;
 use carrier::{Lane, LaneKind, Retention};

@@ -1,5 +1,5 @@
-//! Commits as Kafka transactions: everything an exchange's step does, and its positions, or nothing.
-//! One at a time: a producer has one transaction open.
+//! Commits as Kafka transactions: everything an exchange's step does, and its positions, or
+//! nothing. One at a time: a producer has one transaction open.
 
 use crate::client::Clients;
 use crate::delivery::{Batch, Producer, Reports, Ticket};

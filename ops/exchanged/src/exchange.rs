@@ -135,7 +135,7 @@ impl Exchange {
         }
     }
 
-    /// Takes up its share of the lanes, reads the positions and brings its own copy up to the lanes.
+    /// Takes up its share of the lanes, reads the positions and brings its copy up to the lanes.
     pub fn start(&mut self) -> Result<(), Error> {
         self.share = self.parts.carrier.share()?;
         self.positions = self.parts.carrier.positions()?;

@@ -1,5 +1,5 @@
-//! Several exchanges share the intake lanes: each lane is one exchange's at a time, it is handed over
-//! between two commits, and who lost it commits nothing more on it.
+//! Several exchanges share the intake lanes: each lane is one exchange's at a time, it is handed
+//! over between two commits, and who lost it commits nothing more on it.
 
 use crate::site::Site;
 use audit::Recorder;
