@@ -53,6 +53,26 @@ impl Clients {
         config
     }
 
+    /// A member of the exchanges' group.
+    pub(crate) fn member(&self) -> ClientConfig {
+        let mut config = self.consumer(&self.group());
+        config
+            .set("partition.assignment.strategy", "cooperative-sticky")
+            .set("topic.metadata.refresh.interval.ms", limits::LANES.as_millis().to_string())
+            .set("session.timeout.ms", limits::SESSION.as_millis().to_string())
+            .set("heartbeat.interval.ms", limits::HEARTBEAT.as_millis().to_string());
+        self.passed(&mut config);
+        config
+    }
+
+    /// A consumer that also sees what is not committed yet: for the ends of lanes alone.
+    pub(crate) fn unsettled(&self) -> ClientConfig {
+        let mut config = self.consumer(&format!("{}reader", self.options.prefix));
+        self.passed(&mut config);
+        config.set("isolation.level", "read_uncommitted");
+        config
+    }
+
     /// Idempotent; a message never times out by itself: whoever waits gives up for all of them.
     pub(crate) fn producer(&self) -> ClientConfig {
         let mut config = self.base();
@@ -73,7 +93,7 @@ impl Clients {
         let mut config = self.producer();
         // In transactions a message may not wait longer than the transaction does.
         config.remove("message.timeout.ms");
-        config.set("transaction.timeout.ms", limits::TRANSACTION.as_millis().to_string());
+        config.set("transaction.timeout.ms", limits::OPEN.as_millis().to_string());
         let Options { prefix, instance, .. } = &self.options;
         config.set("transactional.id", format!("{prefix}{instance}"));
         config

@@ -1,5 +1,5 @@
-//! One reader's place on a lane: what was fetched and not read yet, and the message read last, which
-//! is asked for again by whoever makes sure that it stands where it stood.
+//! One reader's place on a lane: what was fetched and not read yet, and the message read last,
+//! which is asked for again by whoever makes sure that it stands where it stood.
 
 use crate::fetcher::Fetcher;
 use crate::limits;

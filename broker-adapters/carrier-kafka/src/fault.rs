@@ -38,6 +38,19 @@ pub(crate) const fn is_fence(code: RDKafkaErrorCode) -> bool {
     )
 }
 
+/// Whether the group has gone on without this member.
+pub(crate) fn is_out_of_group(error: &KafkaError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(
+            RDKafkaErrorCode::IllegalGeneration
+                | RDKafkaErrorCode::UnknownMemberId
+                | RDKafkaErrorCode::RebalanceInProgress
+                | RDKafkaErrorCode::FencedInstanceId
+        )
+    )
+}
+
 /// Whether the topic is not known to the broker that was asked, perhaps not yet.
 pub(crate) fn is_unknown_topic(error: &KafkaError) -> bool {
     matches!(

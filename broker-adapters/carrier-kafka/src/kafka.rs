@@ -1,6 +1,7 @@
 //! The carrier's face: checks what callers hand in, and sends it to whoever does it.
 
 use crate::client::Clients;
+use crate::membership::{Gate, Member};
 use crate::newest::Newest;
 use crate::positions::Positions;
 use crate::protocol::{self, Dial};
@@ -13,8 +14,9 @@ use crate::transactions::{Outcome, Writer};
 use crate::{Error as OpenError, Options, limits as bounds};
 use carrier::{
     Carrier, Commit, CommitError, Committed, Error, Fetched, Lane, Limit, Message, Offset,
-    Permanent, Retention, Temporary, limits, message_of,
+    Permanent, Retention, Share, Temporary, limits, message_of,
 };
+use rdkafka::consumer::ConsumerGroupMetadata;
 use seal::Sealed;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +36,9 @@ pub struct Kafka {
     submitter: Submitter,
     /// The one transaction at a time.
     writer: Mutex<Option<Writer>>,
+    /// Held during a commit, so that no lane is given up meanwhile.
+    gate: Gate,
+    member: OnceLock<Member>,
     positions: OnceLock<Positions>,
     newest: Newest,
     readers: Readers,
@@ -66,6 +71,8 @@ impl Kafka {
             submitter: Submitter::new(clients.clone()),
             readers: Readers::new(clients.clone(), Arc::clone(&topics), Arc::clone(&signal)),
             writer: Mutex::default(),
+            gate: Gate::default(),
+            member: OnceLock::new(),
             positions: OnceLock::new(),
             newest: Newest::default(),
             checked: AtomicBool::new(is_new),
@@ -109,13 +116,64 @@ impl Kafka {
             }
             self.checked.store(true, Ordering::Release);
         }
-        Writer::open(&self.clients, &self.topics, self.readers.lanes()?)
+        let mut writer = Writer::open(&self.clients)?;
+        if !self.clients.options().group {
+            writer.take_up(Share::All, self.positions()?);
+        }
+        Ok(writer)
+    }
+
+    /// What of the lanes is this exchange's own.
+    fn held(&self) -> Result<Share, Error> {
+        Ok(self.member()?.map_or(Share::All, Member::share))
+    }
+
+    fn member(&self) -> Result<Option<&Member>, Error> {
+        if !self.clients.options().group {
+            return Ok(None);
+        }
+        if self.member.get().is_none() {
+            // Under the gate of the one writer: never two of one exchange.
+            let joined = Member::join(&self.clients, Arc::clone(&self.gate))?;
+            let _first = self.member.set(joined);
+        }
+        Ok(self.member.get())
+    }
+
+    fn proof(&self) -> Result<ConsumerGroupMetadata, Error> {
+        match self.member()? {
+            Some(member) => member.proof(),
+            None => self.asker()?.group(),
+        }
+    }
+
+    fn asker(&self) -> Result<&Positions, Error> {
+        if let Some(positions) = self.positions.get() {
+            return Ok(positions);
+        }
+        let opened = Positions::open(&self.clients)?;
+        Ok(self.positions.get_or_init(|| opened))
+    }
+
+    /// Waits until what others had begun on these lanes is decided, and begins where it ended.
+    fn take_up(&self, writer: &mut Writer, held: &Share) -> Result<(), Error> {
+        let Share::Some { sources, .. } = held else { return Ok(()) };
+        let came = sources.iter().filter(|source| !writer.holds(source));
+        let states: Vec<Lane> = came.cloned().map(Lane::State).collect();
+        let positions = self.positions()?;
+        self.readers.settle(states.iter())?;
+        writer.take_up(held.clone(), positions);
+        Ok(())
     }
 
     fn commit_with(&self, writer: &mut Writer, commit: Commit, asked: Instant) -> Outcome {
         let bundle = commit.bundle();
         let reaches =
             |source: &SourceId, to| self.readers.reaches(&Lane::Intake(source.clone()), to);
+        if self.clients.options().group && self.held().as_ref() != Ok(&writer.share) {
+            // Lanes came or went since the work began.
+            return Outcome::Refused(CommitError::Moved);
+        }
         let moved = match writer.moved(commit.advances(), reaches) {
             Ok(moved) => moved,
             // Whether it was this exchange's own work is for its start to find out.
@@ -124,8 +182,12 @@ impl Kafka {
         if let Err(error) = self.topics.ensure(commit.appends().iter().map(|(lane, _)| lane)) {
             return Outcome::Refused(error.into());
         }
+        let proof = match self.proof() {
+            Ok(proof) => proof,
+            Err(error) => return Outcome::Refused(error.into()),
+        };
         let (messages, _) = commit.into_parts();
-        writer.commit(&self.topics, &messages, moved, || {
+        writer.commit(&self.topics, &messages, moved, &proof, || {
             if asked.elapsed() < bounds::LEASE { Ok(()) } else { self.fence(bundle).map(|_| ()) }
         })
     }
@@ -158,18 +220,25 @@ impl Carrier for Kafka {
 
     fn positions(&self) -> Result<BTreeMap<SourceId, Offset>, Error> {
         let lanes = self.readers.lanes()?;
-        let positions = match self.positions.get() {
-            Some(positions) => positions,
-            None => {
-                let opened = Positions::open(&self.clients)?;
-                self.positions.get_or_init(|| opened)
-            }
+        self.asker()?.committed(&self.topics, lanes.into_iter())
+    }
+
+    fn share(&self) -> Result<Share, Error> {
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut own = match writer.take() {
+            Some(own) => own,
+            // Whatever a process of this name left open is decided when this returns.
+            None => self.writer()?,
         };
-        positions.committed(&self.topics, lanes.into_iter())
+        let held = self.held()?;
+        let taken = if own.share == held { Ok(()) } else { self.take_up(&mut own, &held) };
+        *writer = Some(own);
+        taken.map(|()| held)
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, CommitError> {
         commit.check()?;
+        let gate = Arc::clone(&self.gate);
         let mut held = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let asked = self.fence(commit.bundle())?;
         if commit.is_empty() {
@@ -179,7 +248,10 @@ impl Carrier for Kafka {
             Some(writer) => writer,
             None => self.writer()?,
         };
-        match self.commit_with(&mut writer, commit, asked) {
+        let kept = gate.lock().unwrap_or_else(PoisonError::into_inner);
+        let outcome = self.commit_with(&mut writer, commit, asked);
+        drop(kept);
+        match outcome {
             Outcome::Done(committed, ends) => {
                 *held = Some(writer);
                 drop(held);
@@ -227,6 +299,7 @@ impl Carrier for Kafka {
         self.topics.keep(retention)
     }
 
+    /// Nothing to do: disclosures are not deleted by age here, so none waits for this word.
     fn integrated(&self, _offset: Offset) -> Result<(), Error> {
         Ok(())
     }

@@ -1,17 +1,19 @@
-//! All lanes as topics of Apache Kafka: the carrier port over librdkafka, for daemons on machines of
-//! their own.
+//! All lanes as topics of Apache Kafka: the carrier port over librdkafka, for daemons on machines
+//! of their own.
 //!
 //! ```text
 //! submit, publish ──▶ idempotent producer ──all reports──▶ answered
-//! commit ──▶ one transaction: releases, entry, state, quarantine, positions of the exchanges' group
+//! commit ──▶ one transaction: releases, entry, state, quarantine, positions of the group
 //!            └─ bundle lane's end asked before, and again if that is older than the lease
 //! read, end ──▶ one queue a lane, filled ahead by a few consumers outside any group
+//! share ──▶ alone: fences off whoever had this name; in a group: takes and gives up lanes
 //! ```
 //!
 //! Invariants: what was answered has been acknowledged by every replica in sync; nothing of an
 //! aborted transaction is ever read; two processes with one exchange's number never both commit;
-//! no broker with the transaction protocol from before KIP-890 is used. Each lane is one topic of one
-//! partition. Only this crate knows Kafka, and only `queue.rs` of the whole house holds unsafe code.
+//! no broker with the transaction protocol from before KIP-890 is used. Each lane is one topic of
+//! one partition. Only this crate knows Kafka, and only `queue.rs` of the whole house holds unsafe
+//! code.
 //!
 //! Deliberately absent: a schema registry's protocol ([`Schemas`] is handed in), TLS of its own
 //! ([`Dial`] is handed in for one question; librdkafka does the rest), and any decision.
@@ -24,6 +26,7 @@ mod fault;
 mod fetcher;
 mod kafka;
 pub mod limits;
+mod membership;
 mod newest;
 mod options;
 mod patience;

@@ -5,6 +5,8 @@ use std::time::Duration;
 /// How long `submit` and `publish` wait for the broker's reports before they give up; the producer
 /// is then thrown away, so that nothing is delivered behind the caller's back later.
 pub const DELIVERY: Duration = Duration::from_secs(30);
+/// How long the brokers keep a transaction open of whose producer they hear nothing.
+pub const OPEN: Duration = Duration::from_secs(15);
 /// How long one call of a transaction may take before it counts as unanswered.
 pub const TRANSACTION: Duration = Duration::from_secs(60);
 /// How long a question to the broker may take: ends of lanes, positions, metadata, new topics.
@@ -15,6 +17,10 @@ pub const FETCH: Duration = Duration::from_secs(10);
 pub const LEASE: Duration = Duration::from_millis(500);
 /// How old the list of lanes may be before it is asked for anew.
 pub const LANES: Duration = Duration::from_secs(1);
+/// How long the group waits for a member that tells nothing before its lanes go to others.
+pub const SESSION: Duration = Duration::from_secs(10);
+/// How often a member tells that it is there.
+pub const HEARTBEAT: Duration = Duration::from_secs(3);
 /// How often something that is not yet so is looked at again.
 pub const LOOK: Duration = Duration::from_millis(2);
 /// How long a thread that serves a consumer's events sleeps at most.
@@ -40,5 +46,8 @@ pub const LANE_MESSAGE: usize = 2 * 1024 * 1024;
 pub const BUNDLE_MESSAGE: usize = 9 * 1024 * 1024;
 /// Most bytes of a broker's answer about its features.
 pub const FEATURES: usize = 64 * 1024;
+/// Shortest time that replaced messages stay: below it the brokers would begin a new file with each
+/// write.
+pub const REPLACED: Duration = Duration::from_secs(60 * 60);
 /// Most settings that pass through to librdkafka.
 pub const SETTINGS: usize = 64;

@@ -1,5 +1,5 @@
-//! Where the newest message of each key lies, on the lanes that anybody has asked about. The message
-//! itself stays on the topic; Kafka has no look-up by key.
+//! Where the newest message of each key lies, on the lanes that anybody has asked about. The
+//! message itself stays on the topic; Kafka has no look-up by key.
 
 use crate::limits;
 use crate::readers::Readers;

@@ -52,6 +52,8 @@ pub struct Options {
     pub prefix: String,
     /// Which of the site's exchanges this is: two of one name fence each other off.
     pub instance: String,
+    /// Whether several exchanges, each of a name of its own, share the intake lanes.
+    pub group: bool,
     /// Copies of each new topic; the brokers' own default if absent.
     pub copies: Option<u16>,
     /// Copies of each new topic that must answer; the brokers' own default if absent.
@@ -69,6 +71,7 @@ impl Options {
             brokers: brokers.to_owned(),
             prefix: carrier::PREFIX.to_owned(),
             instance: "exchange-0".to_owned(),
+            group: false,
             copies: None,
             in_sync: None,
             client: BTreeMap::new(),
@@ -106,6 +109,7 @@ impl fmt::Debug for Options {
             .field("brokers", &self.brokers)
             .field("prefix", &self.prefix)
             .field("instance", &self.instance)
+            .field("group", &self.group)
             .field("client", &names)
             .finish_non_exhaustive()
     }

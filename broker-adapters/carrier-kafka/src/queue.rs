@@ -1,7 +1,7 @@
 //! One lane's fetch queue inside librdkafka, read in batches: the one file of the house with unsafe
-//! code. librdkafka's batch call has no safe wrapper, and is three times as fast as one message at a
-//! time; and a foreign header name that is no UTF-8 must not end the process, as it does in the safe
-//! one. It decides nothing: bytes come out as they lie on the topic.
+//! code. librdkafka's batch call has no safe wrapper, and is three times as fast as one message at
+//! a time; and a foreign header name that is no UTF-8 must not end the process, as it does in the
+//! safe one. It decides nothing: bytes come out as they lie on the topic.
 
 use crate::client::Ear;
 use crate::signal::Signal;
@@ -55,8 +55,8 @@ pub(crate) struct Pulled {
     pub(crate) error: Option<RDKafkaErrorCode>,
 }
 
-// SAFETY: librdkafka's queues may be used from any thread, one at a time or together; `Wake` is made
-// of values that are Send and Sync themselves.
+// SAFETY: librdkafka's queues may be used from any thread, one at a time or together; `Wake` is
+// made of values that are Send and Sync themselves.
 unsafe impl Send for Queue {}
 
 // === impl Queue ===

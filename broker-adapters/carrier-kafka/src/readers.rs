@@ -1,8 +1,8 @@
 //! Reading lanes: whoever reads on finds the next messages fetched already, and whoever reads
-//! elsewhere is given a place of its own, up to a bound. Nothing is asked of the broker for a lane that
-//! is followed: it sends what comes.
+//! elsewhere is given a place of its own, up to a bound. Nothing is asked of the broker for a lane
+//! that is followed: it sends what comes.
 
-use crate::client::Clients;
+use crate::client::{Clients, Ear};
 use crate::cursor::Cursor;
 use crate::fault::{is_unknown_topic, word};
 use crate::fetcher::Fetcher;
@@ -11,7 +11,7 @@ use crate::patience::until;
 use crate::signal::Signal;
 use crate::topics::Topics;
 use carrier::{Error, Fetched, Lane, LaneKind, Limit, Offset, Temporary};
-use rdkafka::consumer::Consumer;
+use rdkafka::consumer::{BaseConsumer, Consumer};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -125,6 +125,30 @@ impl Readers {
             return Ok(Offset::default());
         }
         self.asked(&self.topics.name(lane))
+    }
+
+    /// Waits until no transaction is open on these lanes: what is begun on them is decided.
+    pub(crate) fn settle<'a>(&self, lanes: impl Iterator<Item = &'a Lane>) -> Result<(), Error> {
+        let fetcher = self.fetcher(0)?;
+        let mut unsettled: Option<BaseConsumer<Ear>> = None;
+        for lane in lanes {
+            if !self.has(lane)? {
+                continue;
+            }
+            let topic = self.topics.name(lane);
+            let all = match unsettled.take() {
+                Some(all) => all,
+                None => self.clients.unsettled().create_with_context(Ear).map_err(|e| word(&e))?,
+            };
+            let end = |ask: &BaseConsumer<Ear>| {
+                let asked = ask.fetch_watermarks(&topic, 0, limits::ANSWER);
+                asked.map(|(_, high)| high).map_err(|error| word(&error))
+            };
+            let begun = end(&all)?;
+            until(limits::TRANSACTION, || Ok(end(fetcher.consumer())? >= begun))?;
+            unsettled = Some(all);
+        }
+        Ok(())
     }
 
     fn has(&self, lane: &Lane) -> Result<bool, Error> {

@@ -1,6 +1,7 @@
-//! How long messages stay, as settings of topics. What age alone decides the brokers delete; what
-//! also waits for somebody else's word, `sweep` does.
+//! How long messages stay, as settings of topics: the brokers delete by age alone. What must also
+//! be committed or integrated before it goes is therefore not deleted at all.
 
+use crate::limits;
 use carrier::{Lane, LaneKind, Retention};
 use std::time::Duration;
 
@@ -14,7 +15,7 @@ pub(crate) fn settings(retention: &Retention, lane: &Lane) -> Vec<(&'static str,
     let time = retention.of(lane.kind());
     if lane.is_compacted() {
         // What a newer message of the same key has replaced.
-        let lag = ("max.compaction.lag.ms", millis(time.max(Duration::from_millis(1))));
+        let lag = ("max.compaction.lag.ms", millis(time.max(limits::REPLACED)));
         return vec![("cleanup.policy", "compact".to_owned()), lag];
     }
     let held = waits_for_a_word(lane) || time == Duration::MAX;

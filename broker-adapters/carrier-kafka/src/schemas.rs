@@ -1,5 +1,5 @@
-//! Where schemas are registered and found. A carrier is handed one; which registry it speaks to, and
-//! how, is not this crate's affair.
+//! Where schemas are registered and found. A carrier is handed one; which registry it speaks to,
+//! and how, is not this crate's affair.
 
 use carrier::Error;
 

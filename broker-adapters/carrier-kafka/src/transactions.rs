@@ -1,19 +1,19 @@
-//! Commits as Kafka transactions: everything an exchange's step does, and its positions, or nothing.
-//! One at a time: a producer has one transaction open.
+//! Commits as Kafka transactions: everything an exchange's step does, and its positions, or
+//! nothing. One at a time: a producer has one transaction open.
 
 use crate::client::Clients;
 use crate::delivery::{Batch, Producer, Reports, Ticket};
-use crate::fault::{is_fence, is_fenced, word};
+use crate::fault::{is_fence, is_fenced, is_out_of_group, word};
 use crate::limits;
-use crate::positions::Positions;
 use crate::topics::Topics;
 use carrier::{
-    Advance, CommitError, Committed, Error, Lane, Message, Offset, Permanent, Temporary,
+    Advance, CommitError, Committed, Error, Lane, Message, Offset, Permanent, Share, Temporary,
 };
 use rdkafka::TopicPartitionList;
+use rdkafka::consumer::ConsumerGroupMetadata;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::producer::Producer as _;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::Instant;
@@ -23,8 +23,9 @@ use vocabulary::SourceId;
 /// with the same number makes it useless; so does any outcome that is not known.
 pub(crate) struct Writer {
     producer: Producer,
-    group: Positions,
     positions: BTreeMap<SourceId, Offset>,
+    /// The share that the positions were read for.
+    pub(crate) share: Share,
 }
 
 /// What became of a commit, and whether its writer is of further use.
@@ -47,19 +48,24 @@ struct Sent {
 impl Writer {
     /// Takes over the exchange's number: a transaction that another process left open under it is
     /// aborted, and that process commits nothing any more.
-    pub(crate) fn open(
-        clients: &Clients,
-        topics: &Topics,
-        lanes: Vec<Lane>,
-    ) -> Result<Writer, Error> {
+    pub(crate) fn open(clients: &Clients) -> Result<Writer, Error> {
         let producer: Producer = clients
             .transactional()
             .create_with_context(Reports::default())
             .map_err(|error| word(&error))?;
         producer.init_transactions(limits::TRANSACTION).map_err(|error| word(&error))?;
-        let group = Positions::open(clients)?;
-        let positions = group.committed(topics, lanes.into_iter())?;
-        Ok(Writer { producer, group, positions })
+        let share = Share::Some { sources: BTreeSet::new(), generation: 0 };
+        Ok(Writer { producer, positions: BTreeMap::new(), share })
+    }
+
+    /// Begins from these positions, read while the lanes of this share were the exchange's own.
+    pub(crate) fn take_up(&mut self, share: Share, positions: BTreeMap<SourceId, Offset>) {
+        (self.share, self.positions) = (share, positions);
+    }
+
+    /// Whether a source's lane was this exchange's own when the positions were read.
+    pub(crate) fn holds(&self, source: &SourceId) -> bool {
+        self.share.holds(source)
     }
 
     /// Holds each move against where the source stands, in order; the positions after them.
@@ -70,6 +76,9 @@ impl Writer {
     ) -> Result<BTreeMap<SourceId, Offset>, CommitError> {
         let mut moved: BTreeMap<SourceId, Offset> = BTreeMap::new();
         for Advance { source, from, to } in advances {
+            if !self.share.holds(source) {
+                return Err(CommitError::Moved);
+            }
             let stands = moved.get(source).or_else(|| self.positions.get(source));
             if stands.copied().unwrap_or_default() != *from {
                 return Err(CommitError::Moved);
@@ -90,9 +99,10 @@ impl Writer {
         topics: &Topics,
         messages: &[(Lane, Message)],
         moved: BTreeMap<SourceId, Offset>,
+        proof: &ConsumerGroupMetadata,
         fence: impl Fn() -> Result<(), CommitError>,
     ) -> Outcome {
-        let sent = self.begin().and_then(|()| self.send(topics, messages, &moved));
+        let sent = self.begin().and_then(|()| self.send(topics, messages, &moved, proof));
         let sent = sent.and_then(|sent| fence().map(|()| sent).map_err(Failure::Aborted));
         match sent {
             Ok(sent) => self.end(&sent, moved),
@@ -123,6 +133,7 @@ impl Writer {
         topics: &Topics,
         messages: &[(Lane, Message)],
         moved: &BTreeMap<SourceId, Offset>,
+        proof: &ConsumerGroupMetadata,
     ) -> Result<Sent, Failure> {
         let batch = Batch::new();
         let mut tickets: BTreeMap<Lane, (String, Arc<Ticket>)> = BTreeMap::new();
@@ -136,7 +147,7 @@ impl Writer {
         }
         batch.wait(limits::TRANSACTION).map_err(|error| Failure::of(&error))?;
         if !moved.is_empty() {
-            self.send_positions(topics, moved)?;
+            self.send_positions(topics, moved, proof)?;
         }
         Ok(Sent { tickets })
     }
@@ -145,6 +156,7 @@ impl Writer {
         &self,
         topics: &Topics,
         moved: &BTreeMap<SourceId, Offset>,
+        proof: &ConsumerGroupMetadata,
     ) -> Result<(), Failure> {
         let mut offsets = TopicPartitionList::with_capacity(moved.len());
         for (source, next) in moved {
@@ -152,11 +164,10 @@ impl Writer {
             let next = rdkafka::Offset::Offset(i64::try_from(next.0).unwrap_or(i64::MAX));
             offsets.add_partition_offset(&topic, 0, next).map_err(|error| Failure::of(&error))?;
         }
-        let group = self.group.group().map_err(Failure::aborted)?;
         let begun = Instant::now();
         loop {
             let sent =
-                self.producer.send_offsets_to_transaction(&offsets, &group, limits::TRANSACTION);
+                self.producer.send_offsets_to_transaction(&offsets, proof, limits::TRANSACTION);
             match sent {
                 Ok(()) => return Ok(()),
                 Err(error) if is_retriable(&error) && begun.elapsed() < limits::TRANSACTION => {
@@ -220,6 +231,9 @@ impl Failure {
     fn of(error: &KafkaError) -> Failure {
         if is_fenced(error) {
             return Failure::Lost(CommitError::Moved);
+        }
+        if is_out_of_group(error) {
+            return Failure::Aborted(CommitError::Moved);
         }
         let answer = CommitError::Carrier(word(error));
         match error {

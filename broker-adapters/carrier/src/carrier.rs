@@ -1,7 +1,7 @@
 //! The trait every carrier implements. How is a carrier's own affair.
 
 use crate::{
-    Commit, CommitError, Committed, Error, Fetched, Lane, Limit, Message, Offset, Retention,
+    Commit, CommitError, Committed, Error, Fetched, Lane, Limit, Message, Offset, Retention, Share,
 };
 use seal::Sealed;
 use std::collections::BTreeMap;
@@ -40,6 +40,13 @@ pub trait Carrier: Send + Sync {
 
     /// The exchange's positions on the intake lanes; a source that is absent is at 0.
     fn positions(&self) -> Result<BTreeMap<SourceId, Offset>, Error>;
+
+    /// Takes part as an exchange: to be called before positions and states are read, and again before
+    /// each step. When it returns, nothing that another exchange had begun on these lanes is still
+    /// open. A carrier with one exchange gives all.
+    fn share(&self) -> Result<Share, Error> {
+        Ok(Share::All)
+    }
 
     /// Does all of the commit, durably, or nothing. In the same transaction the newest offset of
     /// the bundle lane is held against the commit's, and each position against where it must be.

@@ -27,6 +27,7 @@ mod notice;
 mod recorded;
 mod register;
 mod retention;
+mod share;
 #[cfg(feature = "suite")]
 pub mod suite;
 #[cfg(test)]
@@ -44,3 +45,4 @@ pub use message::{Fetched, Headers, Limit, Message, Offset};
 pub use notice::{NOTICE, Notice, Traced};
 pub use register::{REGISTER_SOURCE, register_message, register_sealed, register_unsealed};
 pub use retention::Retention;
+pub use share::Share;

@@ -10,7 +10,7 @@ use crate::rerule::Rerule;
 use crate::watchman::Watchman;
 use crate::{Error, Parts, Policy, limits};
 use audit::Recorder;
-use carrier::{CommitError, Lane, Limit, Offset};
+use carrier::{CommitError, Lane, Limit, Offset, Share};
 use daemon::{Part, Stop};
 use exchange_state::{Granted, State};
 use seal::Verifier;
@@ -30,7 +30,9 @@ pub struct Exchange {
     asked: Receiver<Asked>,
     pub(crate) counts: Counts,
     positions: BTreeMap<SourceId, Offset>,
-    known: BTreeSet<SourceId>,
+    pub(crate) known: BTreeSet<SourceId>,
+    /// The intake lanes that are this exchange's own.
+    share: Share,
     /// The lane served last: the next step begins behind it.
     served: Option<SourceId>,
     refused: Option<(Offset, i32)>,
@@ -76,6 +78,7 @@ impl Exchange {
             counts,
             positions: BTreeMap::new(),
             known: BTreeSet::new(),
+            share: Share::All,
             served: None,
             refused: None,
             announced: false,
@@ -86,13 +89,15 @@ impl Exchange {
     /// Runs until told to stop. A temporary failure of the carrier is tried again with growing
     /// pauses; any other error ends the run.
     pub fn run(&mut self, part: &Part, stop: &Stop) -> Result<(), Error> {
-        self.start()?;
+        let mut started = false;
         let mut seen = 0;
         let mut pause = limits::RETRY;
         while !stop.is_stopped() {
-            match self.step() {
+            let stepped =
+                if started { self.step() } else { self.start().map(|()| Progress::Again) };
+            match stepped {
                 Ok(progress) => {
-                    pause = limits::RETRY;
+                    (started, pause) = (true, limits::RETRY);
                     match progress {
                         Progress::NoPolicy => part.waiting("no valid policy bundle in force"),
                         _ => part.ready(),
@@ -107,14 +112,32 @@ impl Exchange {
                     stop.wait(pause);
                     pause = (pause * 2).min(limits::RETRY_LONGEST);
                 }
+                Err(error) if self.may_begin_again(&error) => {
+                    tracing::warn!(code = error.code(), "the exchange begins again");
+                    part.waiting("the exchange begins again");
+                    stop.wait(pause);
+                    pause = (pause * 2).min(limits::RETRY_LONGEST);
+                    started = false;
+                }
                 Err(error) => return Err(error),
             }
         }
         Ok(())
     }
 
-    /// Brings the exchange's own copy up to the lanes and reads the positions.
+    /// Whether the lanes themselves will tell what a failed commit left open: its outcome is not
+    /// known, or lanes went to another exchange of the group. One that was taken over ends.
+    fn may_begin_again(&self, error: &Error) -> bool {
+        match error {
+            Error::Commit(CommitError::Unknown) => true,
+            Error::Commit(CommitError::Moved) => self.share != Share::All,
+            _ => false,
+        }
+    }
+
+    /// Takes up its share of the lanes, reads the positions and brings its copy up to the lanes.
     pub fn start(&mut self) -> Result<(), Error> {
+        self.share = self.parts.carrier.share()?;
         self.positions = self.parts.carrier.positions()?;
         let sources = self.sources()?;
         self.state.catch_up(self.parts.carrier.as_ref(), &sources)?;
@@ -125,6 +148,9 @@ impl Exchange {
 
     /// One step: at most one commit.
     pub fn step(&mut self) -> Result<Progress, Error> {
+        if self.parts.carrier.share()? != self.share {
+            self.start()?;
+        }
         self.follow()?;
         let Some(policy) = self.policy.take() else { return Ok(Progress::NoPolicy) };
         let stepped = self.step_under(&policy);
@@ -139,7 +165,7 @@ impl Exchange {
         let lanes = self.parts.carrier.lanes()?.into_iter();
         Ok(lanes
             .filter_map(|lane| match lane {
-                Lane::Intake(source) => Some(source),
+                Lane::Intake(source) => Some(source).filter(|source| self.share.holds(source)),
                 _ => None,
             })
             .collect())
@@ -355,12 +381,18 @@ impl Exchange {
                 self.rerule.aborted();
                 Ok(Progress::Again)
             }
-            Err(CommitError::Carrier(error)) => {
+            Err(CommitError::Unknown) => {
+                // Its entries may stand: whatever comes next is another run's.
+                let run = u64::from_be_bytes(seal::random()?);
+                self.recorder = Recorder::new(&self.parts.writer, run)?;
+                (self.rerule, self.announced) = (Rerule::default(), false);
+                Err(CommitError::Unknown.into())
+            }
+            Err(error) => {
                 self.recorder.abandon(first)?;
                 self.rerule.aborted();
                 Err(error.into())
             }
-            Err(error) => Err(error.into()),
         }
     }
 }

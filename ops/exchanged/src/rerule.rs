@@ -104,11 +104,17 @@ impl Rerule {
         self.single.extend(taken.single);
     }
 
-    fn take(&mut self, state: &State) -> Result<Vec<RecordState>, Error> {
+    fn take(
+        &mut self,
+        state: &State,
+        ours: &BTreeSet<SourceId>,
+    ) -> Result<Vec<RecordState>, Error> {
         let mut records = Vec::new();
         while records.len() < limits::RERULE_STEP {
             let Some((source, id)) = self.single.pop_first() else { break };
-            records.extend(state.record(&source, &id)?.map(Arc::unwrap_or_clone));
+            if ours.contains(&source) {
+                records.extend(state.record(&source, &id)?.map(Arc::unwrap_or_clone));
+            }
             self.taken.single.push((source, id));
         }
         let room = limits::RERULE_STEP.saturating_sub(records.len());
@@ -119,7 +125,8 @@ impl Rerule {
             let key = |record: &RecordState| (record.source.clone(), record.record_id);
             self.pass = page.last().map(|record| Some(key(record)));
             self.taken.pass.get_or_insert(after);
-            records.extend(page);
+            // The copy may still hold what another exchange rules now.
+            records.extend(page.into_iter().filter(|record| ours.contains(&record.source)));
         }
         Ok(records)
     }
@@ -148,7 +155,7 @@ impl Exchange {
             if self.rerule.is_done() || batch.releases() >= limits::BATCH_RELEASES {
                 break;
             }
-            for held in self.rerule.take(&self.state)? {
+            for held in self.rerule.take(&self.state, &self.known)? {
                 if batch.holds(&held) {
                     continue; // a newer version was ruled in this very batch
                 }

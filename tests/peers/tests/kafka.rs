@@ -1,12 +1,14 @@
 //! The Kafka carrier on real Kafka: the contract that every carrier holds, unchanged, and what only
-//! this one promises. One broker serves all, each test under a prefix of its own; those that stop or
-//! bend a broker have their own.
+//! this one promises. One broker serves all, each test under a prefix of its own; those that stop
+//! or bend a broker have their own.
 #![cfg(test)]
 
 #[path = "kafka/broker.rs"]
 mod broker;
 #[path = "kafka/contract.rs"]
 mod contract;
+#[path = "kafka/group.rs"]
+mod group;
 #[path = "kafka/outage.rs"]
 mod outage;
 #[path = "kafka/site.rs"]

@@ -1,5 +1,5 @@
-//! What only a carrier over Kafka promises: fencing by number, nothing of an aborted transaction, no
-//! broker of the old protocol, and reading anywhere at the price of reading on.
+//! What only a carrier over Kafka promises: fencing by number, nothing of an aborted transaction,
+//! no broker of the old protocol, and reading anywhere at the price of reading on.
 
 use crate::site::Site;
 use audit::Recorder;
