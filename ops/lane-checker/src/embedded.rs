@@ -5,7 +5,7 @@ use crate::{Error, Lane, Lanes, Message, limits, wire::Bytes};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row};
 use std::collections::BTreeMap;
 use std::path::Path;
-use vocabulary::SourceId;
+use vocabulary::{SourceId, Timestamp};
 
 /// What the file says it is ("SMSN"), and the layout that is read here.
 const APPLICATION: i64 = 0x534d_534e;
@@ -72,6 +72,13 @@ impl Lanes for Embedded {
             visit(message.ok_or_else(|| Error::Torn { lane: lane.to_string(), at })?)?;
         }
         Ok(())
+    }
+
+    fn oldest(&self, lane: &Lane) -> Result<Option<Timestamp>, Error> {
+        let Some(id) = self.tables.get(lane) else { return Ok(None) };
+        let ask = format!("SELECT appended FROM lane_{id} ORDER BY at LIMIT 1");
+        let oldest = self.file.query_row(&ask, [], |row| row.get(0)).optional();
+        Ok(oldest.map_err(Error::Lanes)?.map(Timestamp::from_micros))
     }
 
     fn positions(&self) -> Result<BTreeMap<SourceId, u64>, Error> {

@@ -9,6 +9,9 @@ pub enum Error {
     /// The lanes could not be read.
     #[error("the lanes could not be read")]
     Lanes(#[source] rusqlite::Error),
+    /// The brokers, or the registry, do not answer.
+    #[error("the brokers or the schema registry do not answer")]
+    Away,
     /// A message of a lane is torn.
     #[error("lane {lane}, offset {at}: the message is torn")]
     Torn {
@@ -37,7 +40,7 @@ impl Error {
     /// The code of the error's page in `ops/codes`.
     pub const fn code(&self) -> &'static str {
         match self {
-            Error::Foreign | Error::Lanes(_) | Error::Torn { .. } => "LANE-001",
+            Error::Foreign | Error::Away | Error::Lanes(_) | Error::Torn { .. } => "LANE-001",
             Error::File(_) | Error::Notebook(_) | Error::Digest => "LANE-002",
             Error::Matrix => "LANE-003",
         }

@@ -3,7 +3,7 @@
 
 use crate::Error;
 use std::collections::BTreeMap;
-use vocabulary::{EntryId, OrgNumber, SourceId, ViewId};
+use vocabulary::{EntryId, OrgNumber, SourceId, Timestamp, ViewId};
 
 /// What every topic's name ends in.
 const VERSION: &str = ".v1";
@@ -52,6 +52,9 @@ pub trait Lanes {
         lane: &Lane,
         visit: &mut dyn FnMut(Message) -> Result<(), Error>,
     ) -> Result<(), Error>;
+
+    /// When the oldest message of a lane was taken in.
+    fn oldest(&self, lane: &Lane) -> Result<Option<Timestamp>, Error>;
 
     /// The exchange's committed position on each intake lane.
     fn positions(&self) -> Result<BTreeMap<SourceId, u64>, Error>;

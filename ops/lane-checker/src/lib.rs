@@ -25,6 +25,7 @@ mod embedded;
 mod entry;
 mod error;
 mod finding;
+mod kafka;
 mod lanes;
 mod ledger;
 pub mod limits;
@@ -40,6 +41,7 @@ mod wire;
 pub use embedded::Embedded;
 pub use error::Error;
 pub use finding::{Finding, Kind, Report};
+pub use kafka::{Kafka, Schema};
 pub use lanes::{Lane, Lanes, Message};
 pub use truth::Truths;
 

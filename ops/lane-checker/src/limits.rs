@@ -24,5 +24,7 @@ pub const PARENTS: usize = 4;
 pub const REGISTER_AGE: i64 = 45 * 86_400_000_000;
 /// How long the exchange may take to follow the register, in microseconds.
 pub const REGISTER_LAG: i64 = 60_000_000;
+/// How long brokers may take to answer.
+pub const ANSWER: std::time::Duration = std::time::Duration::from_secs(30);
 /// How long SQLite waits for the writer of the lanes.
 pub const BUSY: std::time::Duration = std::time::Duration::from_secs(5);

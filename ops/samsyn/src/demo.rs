@@ -4,6 +4,7 @@
 //! real one.
 
 mod cast;
+mod cluster;
 mod expectations;
 mod figures;
 mod held;
@@ -23,6 +24,7 @@ pub(crate) use scenes::entitle;
 pub(crate) use show::expectations as show_expectations;
 pub(crate) use walk::{PATIENCE, SEED, SIZE, Site, put, refreshed, settle, start};
 
+use cluster::Cluster;
 use daemon::WallClock;
 use kit::{Receiver, Reply, Traffic};
 use std::path::PathBuf;
@@ -35,6 +37,9 @@ pub(crate) struct Arguments {
     /// Leaves when done; succeeds only if every expectation held.
     #[arg(long)]
     exit: bool,
+    /// On real Kafka and a real schema registry, started for the occasion.
+    #[arg(long)]
+    kafka: bool,
     /// The checkout, for its bundle, mappings and open data.
     #[arg(long, default_value = ".")]
     root: PathBuf,
@@ -61,7 +66,11 @@ fn all(arguments: &Arguments) -> Result<bool, String> {
     let receiver = Receiver::start(|_| Reply::Status(202)).map_err(say("the receiver"))?;
     let play =
         Play { authorities: kit::everyone(), hook: Some(receiver.address()), ..Play::default() };
-    let prepared = prepare(&arguments.root, &arguments.site, &play)?;
+    let mut prepared = prepare(&arguments.root, &arguments.site, &play)?;
+    let cluster = arguments.kafka.then(Cluster::start).transpose()?;
+    if let Some(cluster) = &cluster {
+        prepared.settings.carrier = cluster.carrier();
+    }
     let mut figures = Figures::default();
     let traffic = Traffic::of(play.authorities, SEED, SIZE);
     let site = start(&prepared, traffic, Arc::new(WallClock))?;

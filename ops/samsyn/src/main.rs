@@ -1,6 +1,7 @@
 //! The roof: `samsyn up` and the command line. The one crate that may look into every room;
 //! nothing looks at it. It composes and asks; what it shows was decided elsewhere.
 
+mod audit_lanes;
 mod bundle;
 mod client;
 mod demo;
@@ -58,6 +59,8 @@ enum Verb {
     Explain(look_up::Explain),
     /// A receipt that proves one recipient's row of an entry offline.
     Receipt(look_up::Receipt),
+    /// Checks lanes and ledger with readers of its own: lost, twice, torn, unrecorded, wrong.
+    AuditLanes(audit_lanes::Arguments),
     /// Consents, contracts and cases: grant one, or end it.
     #[command(subcommand)]
     Entitlement(entitlement::Command),
@@ -81,6 +84,7 @@ fn main() -> ExitCode {
         Verb::WhoGot(arguments) => look_up::who_got(&arguments),
         Verb::Explain(arguments) => look_up::explain(&arguments),
         Verb::Receipt(arguments) => look_up::receipt(&arguments),
+        Verb::AuditLanes(arguments) => audit_lanes::run(&arguments),
         Verb::Entitlement(command) => command.run(),
         Verb::Token(arguments) => token::run(&arguments),
         Verb::Webhook(command) => webhook::run(&command),

@@ -7,6 +7,7 @@ use super::held::version_of;
 use super::prepare::{Prepared, say};
 use super::walk::Site;
 use super::{measures, secrets};
+use crate::audit_lanes::audit_site;
 use crate::client::Client;
 use crate::look_up::{explain_text, who_got_text};
 use crate::status::columns;
@@ -257,6 +258,11 @@ fn prove(prepared: &Prepared, figures: &mut Figures) -> Result<(), String> {
         println!("samsyn-verify {what} {subject}\n{}", verdict.said);
         figures.held(format!("verify.{what}"), verdict.held);
     }
+    let report = audit_site(&prepared.folder, &prepared.settings.site.bundle)?;
+    println!("samsyn audit-lanes\n{report}");
+    figures.count("checker.findings", report.found());
+    figures.count("checker.releases", report.releases);
+    figures.count("checker.worked_out", report.worked_out);
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 
 use super::handed_in::{HandedIn, Object, Versions};
 use super::holders::{self, RecordKey, Released};
+use crate::audit_lanes::audit_site;
 use crate::demo::{OPEN_SOURCE, Prepared, Recipient};
 use crate::verify::verify;
 use audit::{Entry, EntryKind, Outcome};
@@ -43,6 +44,10 @@ pub(super) fn check(prepared: &Prepared, handed_in: &HandedIn) -> Result<String,
     let ledger = verify("ledger", &prepared.folder.join("ledger/public"), &prepared.folder)?;
     if !ledger.held {
         return Err(format!("samsyn-verify: {}", ledger.said));
+    }
+    let audited = audit_site(&prepared.folder, &prepared.settings.site.bundle)?;
+    if audited.found() > 0 {
+        return Err(format!("the independent checker: {audited}"));
     }
     if released.corrections == 0 || released.withdrawals == 0 {
         return Err("nothing was corrected or nothing withdrawn: that proves too little".to_owned());
