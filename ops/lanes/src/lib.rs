@@ -6,7 +6,7 @@ mod registry;
 
 use carrier::Carrier;
 use carrier_embedded::Embedded;
-use carrier_kafka::{Kafka, Options};
+use carrier_kafka::{Kafka, Options, Schemas};
 use daemon::{Clock, Failure};
 use std::sync::Arc;
 
@@ -17,8 +17,7 @@ pub fn open(
 ) -> Result<Arc<dyn Carrier>, Failure> {
     match (&settings.file, &settings.kafka) {
         (_, Some(kafka)) => {
-            let schemas = Arc::new(registry::Registry::new(&kafka.registry));
-            let opened = Kafka::open(options(kafka), schemas);
+            let opened = Kafka::open(options(kafka), schemas(kafka));
             Ok(Arc::new(opened.map_err(|error| Failure::new(error.code(), &error))?))
         }
         (file, None) => {
@@ -27,6 +26,11 @@ pub fn open(
             Ok(Arc::new(opened.map_err(|error| Failure::new(error.code(), &error))?))
         }
     }
+}
+
+/// The schema registry beside a cluster.
+pub fn schemas(kafka: &settings::Kafka) -> Arc<dyn Schemas> {
+    Arc::new(registry::Registry::new(&kafka.registry))
 }
 
 fn options(kafka: &settings::Kafka) -> Options {

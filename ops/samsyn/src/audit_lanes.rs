@@ -2,9 +2,11 @@
 //! files and works out the matrices; what is wrong is the checker's to say.
 
 use crate::bundle;
+use crate::demo::Prepared;
 use daemon::{Clock, WallClock};
-use lane_checker::{Embedded, Lane, Lanes, Report, Site, Truths, check};
+use lane_checker::{Embedded, Kafka, Lane, Lanes, Report, Site, Truths, check};
 use ruling::Bundle;
+use settings::Up;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -20,6 +22,9 @@ pub(crate) struct Arguments {
     /// The file of the lanes.
     #[arg(long, default_value = "var/demo/samsyn.sqlite", value_name = "FILE")]
     data: PathBuf,
+    /// The settings of a site whose lanes lie elsewhere, as on Kafka.
+    #[arg(long, value_name = "FILE")]
+    settings: Option<PathBuf>,
     /// The ledger's public folder.
     #[arg(long, value_name = "DIR")]
     ledger: Option<PathBuf>,
@@ -37,12 +42,7 @@ pub(crate) struct Arguments {
 /// Exit: 0 nothing found · 1 something · 2 the check could not be done.
 #[expect(clippy::print_stderr, reason = "the verb's answer")]
 pub(crate) fn run(arguments: &Arguments) -> ExitCode {
-    let done = match arguments.matrices.as_slice() {
-        [] => audit(&arguments.data, arguments.ledger.as_deref(), &arguments.bundles),
-        files => by_matrices(files)
-            .and_then(|truths| audit_by(&arguments.data, arguments.ledger.as_deref(), &truths)),
-    };
-    match done {
+    match arguments.audit() {
         Ok(report) => {
             let text =
                 if arguments.json { format!("{}\n", report.to_json()) } else { report.to_string() };
@@ -58,14 +58,51 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 }
 
 /// Checks the site of the demo, which may be running.
-pub(crate) fn audit_site(folder: &Path, bundle: &Path) -> Result<Report, String> {
-    let (data, ledger) = (folder.join("samsyn.sqlite"), folder.join("ledger/public"));
-    audit(&data, Some(&ledger), &[bundle.to_owned()])
+pub(crate) fn audit_site(prepared: &Prepared) -> Result<Report, String> {
+    let lanes = lanes_of(&prepared.settings.carrier)?;
+    let truths = truths_of(lanes.as_ref(), std::slice::from_ref(&prepared.settings.site.bundle))?;
+    let ledger = prepared.folder.join("ledger/public");
+    audit(lanes.as_ref(), Some(&ledger), &truths)
 }
 
-/// Checks a file of lanes, and a ledger, by what these bundles open.
-fn audit(data: &Path, ledger: Option<&Path>, bundles: &[PathBuf]) -> Result<Report, String> {
-    let lanes = Embedded::open(data).map_err(said)?;
+// === impl Arguments ===
+
+impl Arguments {
+    fn audit(&self) -> Result<Report, String> {
+        let lanes = lanes_of(&match &self.settings {
+            Some(file) => {
+                settings::load::<Up>(std::slice::from_ref(file))
+                    .map_err(|error| format!("{} {error}", error.code()))?
+                    .settings
+                    .carrier
+            }
+            None => settings::Carrier::embedded(self.data.clone()),
+        })?;
+        let truths = match self.matrices.as_slice() {
+            [] => truths_of(lanes.as_ref(), &self.bundles)?,
+            files => by_matrices(files)?,
+        };
+        audit(lanes.as_ref(), self.ledger.as_deref(), &truths)
+    }
+}
+
+/// The checker's own reader of the lanes that settings name.
+fn lanes_of(carrier: &settings::Carrier) -> Result<Box<dyn Lanes>, String> {
+    match (&carrier.file, &carrier.kafka) {
+        (_, Some(kafka)) => {
+            let schemas = lanes::schemas(kafka);
+            let text = move |id| schemas.text(id).map_err(|error| error.to_string());
+            let opened = Kafka::open(&kafka.brokers, &kafka.prefix, &kafka.client, Box::new(text));
+            Ok(Box::new(opened.map_err(said)?))
+        }
+        (file, None) => {
+            Ok(Box::new(Embedded::open(&file.clone().unwrap_or_default()).map_err(said)?))
+        }
+    }
+}
+
+/// What these bundles open, on every day since the lanes' first disclosure.
+fn truths_of(lanes: &dyn Lanes, bundles: &[PathBuf]) -> Result<Truths, String> {
     let today = WallClock.now().days();
     let from = lanes.oldest(&Lane::Disclosure).map_err(said)?;
     let from = from.map_or(today, |at| at.days().min(today));
@@ -83,7 +120,7 @@ fn audit(data: &Path, ledger: Option<&Path>, bundles: &[PathBuf]) -> Result<Repo
             day = bundle.turns(of);
         }
     }
-    audit_by(data, ledger, &truths)
+    Ok(truths)
 }
 
 fn by_matrices(files: &[PathBuf]) -> Result<Truths, String> {
@@ -96,10 +133,9 @@ fn by_matrices(files: &[PathBuf]) -> Result<Truths, String> {
     Ok(truths)
 }
 
-fn audit_by(data: &Path, ledger: Option<&Path>, truths: &Truths) -> Result<Report, String> {
-    let lanes = Embedded::open(data).map_err(said)?;
+fn audit(lanes: &dyn Lanes, ledger: Option<&Path>, truths: &Truths) -> Result<Report, String> {
     let now = WallClock.now();
-    check(&Site { lanes: &lanes, ledger, truths, now, replaced_days: REPLACED_DAYS }).map_err(said)
+    check(&Site { lanes, ledger, truths, now, replaced_days: REPLACED_DAYS }).map_err(said)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` calls")]

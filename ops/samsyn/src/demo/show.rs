@@ -258,7 +258,7 @@ fn prove(prepared: &Prepared, figures: &mut Figures) -> Result<(), String> {
         println!("samsyn-verify {what} {subject}\n{}", verdict.said);
         figures.held(format!("verify.{what}"), verdict.held);
     }
-    let report = audit_site(&prepared.folder, &prepared.settings.site.bundle)?;
+    let report = audit_site(prepared)?;
     println!("samsyn audit-lanes\n{report}");
     figures.count("checker.findings", report.found());
     figures.count("checker.releases", report.releases);

@@ -45,7 +45,7 @@ pub(super) fn check(prepared: &Prepared, handed_in: &HandedIn) -> Result<String,
     if !ledger.held {
         return Err(format!("samsyn-verify: {}", ledger.said));
     }
-    let audited = audit_site(&prepared.folder, &prepared.settings.site.bundle)?;
+    let audited = audit_site(prepared)?;
     if audited.found() > 0 {
         return Err(format!("the independent checker: {audited}"));
     }
