@@ -112,8 +112,8 @@ impl Client {
         registered(subject, sought(&self.call(Method::Get, &path, None)?)?)
     }
 
-    /// Whether a text may follow the newest of a subject: by our rules, which an error tells, and by
-    /// the registry's. Registers nothing.
+    /// Whether a text may follow the newest of a subject: by our rules, which an error tells, and
+    /// by the registry's. Registers nothing.
     pub fn may_follow(&self, subject: &str, text: &str) -> Result<bool, Error> {
         let schema = ours(text)?;
         self.follows(subject, &schema)?;

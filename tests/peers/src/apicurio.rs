@@ -1,5 +1,5 @@
-//! Apicurio Registry, real: a schema registry with the Confluent-compatible API, in memory, on a free
-//! port of loopback. What is registered there is the tests' affair.
+//! Apicurio Registry, real: a schema registry with the Confluent-compatible API, in memory, on a
+//! free port of loopback. What is registered there is the tests' affair.
 
 use crate::jvm::{Jvm, Launch, free_port};
 use crate::limits::{LOOK, READY, REGISTRY_HEAP_MIB};
