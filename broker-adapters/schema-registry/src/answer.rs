@@ -47,16 +47,10 @@ pub(crate) struct CompatibleRow {
     pub(crate) is_compatible: bool,
 }
 
-/// `PUT /config/…`.
-#[derive(Deserialize)]
-pub(crate) struct SetRow {
-    pub(crate) compatibility: String,
-}
-
-/// `GET /config/…`.
+/// `PUT` and `GET /config/…`. Confluent's own registry has another word for the same after a `PUT`.
 #[derive(Deserialize)]
 pub(crate) struct LevelRow {
-    #[serde(rename = "compatibilityLevel")]
+    #[serde(rename = "compatibilityLevel", alias = "compatibility")]
     pub(crate) level: String,
 }
 

@@ -1,6 +1,6 @@
 //! The client: asks, checks, remembers. Whether a record with an id may pass is not said here.
 
-use crate::answer::{CompatibleRow, IdRow, LevelRow, SetRow, TextRow, VersionRow, found, sought};
+use crate::answer::{CompatibleRow, IdRow, LevelRow, TextRow, VersionRow, found, sought};
 use crate::cache::Cache;
 use crate::error::Breaking;
 use crate::limits::{ATTEMPTS, MAX_ANSWER, MAX_SUBJECT};
@@ -112,8 +112,8 @@ impl Client {
         registered(subject, sought(&self.call(Method::Get, &path, None)?)?)
     }
 
-    /// Whether a text may follow the newest of a subject: by our rules, which an error tells, and by
-    /// the registry's. Registers nothing.
+    /// Whether a text may follow the newest of a subject: by our rules, which an error tells, and
+    /// by the registry's. Registers nothing.
     pub fn may_follow(&self, subject: &str, text: &str) -> Result<bool, Error> {
         let schema = ours(text)?;
         self.follows(subject, &schema)?;
@@ -128,8 +128,8 @@ impl Client {
     pub fn require(&self, subject: &str, level: Level) -> Result<(), Error> {
         let path = format!("/config/{}", checked(subject)?);
         let body = serde_json::json!({ "compatibility": level.as_str() }).to_string();
-        let row: SetRow = found(&self.call(Method::Put, &path, Some(&body))?)?;
-        if row.compatibility == level.as_str() { Ok(()) } else { Err(Error::Answer) }
+        let row: LevelRow = found(&self.call(Method::Put, &path, Some(&body))?)?;
+        if row.level == level.as_str() { Ok(()) } else { Err(Error::Answer) }
     }
 
     /// What the registry asks of a subject's next schema; none where it has no rule of its own for

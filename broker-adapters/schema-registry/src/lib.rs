@@ -8,10 +8,11 @@
 //! ```
 //!
 //! Invariants: nothing is registered that has a field without a class, or that avro-tree finds
-//! breaking after the newest of its subject; an id is believed only once the registry gives the same
-//! schema back for it; an answer that is late, long or not of the API is an error, never "unknown";
-//! a failed call leaves the cache as it was. What an id means for a record is the exchange's
-//! decision: it takes the ids of its contract by their text, and sets every other record aside.
+//! breaking after the newest of its subject; an id is believed only once the registry gives the
+//! same schema back for it; an answer that is late, long or not of the API is an error, never
+//! "unknown"; a failed call leaves the cache as it was. What an id means for a record is the
+//! exchange's decision: it takes the ids of its contract by their text, and sets every other record
+//! aside.
 
 mod answer;
 mod cache;

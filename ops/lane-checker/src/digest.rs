@@ -18,7 +18,8 @@ pub(crate) fn leaf(parts: &[&[u8]]) -> Digest {
     sha256(&all)
 }
 
-/// A tree that grows leaf by leaf: the roots of its complete parts, largest first, with their sizes.
+/// A tree that grows leaf by leaf: the roots of its complete parts, largest first, with their
+/// sizes.
 #[derive(Default)]
 pub(crate) struct Growing(Vec<(u64, Digest)>);
 

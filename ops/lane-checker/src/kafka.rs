@@ -158,7 +158,6 @@ fn told(message: &BorrowedMessage<'_>) -> Option<Message> {
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` calls")]
-fn failed(_: KafkaError) -> Error {
+fn failed<E>(_: E) -> Error {
     Error::Away
 }

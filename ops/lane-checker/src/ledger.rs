@@ -1,5 +1,5 @@
-//! The ledger's public files: checkpoint, entry bundles, and the root that the leaves give. Tiles of
-//! hashes and the signature are `samsyn-verify`'s to check.
+//! The ledger's public files: checkpoint, entry bundles, and the root that the leaves give. Tiles
+//! of hashes and the signature are `samsyn-verify`'s to check.
 
 use crate::Error;
 use crate::digest::{Growing, leaf};

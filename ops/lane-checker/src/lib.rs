@@ -17,8 +17,9 @@
 //! | are the bytes what the matrix opens for these facts, by the naive filter? | `intake` |
 //!
 //! Invariants: it opens everything read-only; no finding holds a value, a subject or a key; memory
-//! does not grow with the lanes; what it cannot work out is a finding, never agreement. It checks no
-//! signature: `samsyn-verify` does. Whom a view may address is not in the matrix and not checked.
+//! does not grow with the lanes; what it cannot work out is a finding, never agreement. It checks
+//! no signature: `samsyn-verify` does. Whom a view may address is not in the matrix and not
+//! checked.
 
 mod digest;
 mod embedded;

@@ -1,5 +1,6 @@
 //! What the checker writes down while it walks: ids, numbers and digests, in a file of its own that
-//! is gone when it ends. No value of a record stands in it but the number of the organisation it is about.
+//! is gone when it ends. No value of a record stands in it but the number of the organisation it is
+//! about.
 
 use crate::Error;
 use crate::entry::{Entry, Leaf, Outcome, Row};

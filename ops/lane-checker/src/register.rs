@@ -53,7 +53,7 @@ pub(crate) fn freest(
 ) -> Result<SubjectKind, Error> {
     let mut freest = SubjectKind::Unknown;
     for line in said(notebook, subject, at)? {
-        let kind = resolved(notebook, line, at, PARENTS)?;
+        let kind = resolved(notebook, &line, at, PARENTS)?;
         if rank(kind) < rank(freest) {
             freest = kind;
         }
@@ -61,14 +61,14 @@ pub(crate) fn freest(
     Ok(freest)
 }
 
-fn resolved(notebook: &Notebook, line: Said, at: i64, left: usize) -> Result<SubjectKind, Error> {
+fn resolved(notebook: &Notebook, line: &Said, at: i64, left: usize) -> Result<SubjectKind, Error> {
     if !line.form.is_sub_unit() {
         return Ok(line.form.subject_kind());
     }
     let mut freest = SubjectKind::Unknown;
     let Some(parent) = line.parent.filter(|_| left > 0) else { return Ok(freest) };
     for above in said(notebook, &parent, at)? {
-        let kind = resolved(notebook, above, at, left - 1)?;
+        let kind = resolved(notebook, &above, at, left - 1)?;
         if rank(kind) < rank(freest) {
             freest = kind;
         }

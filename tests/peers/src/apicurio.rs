@@ -1,13 +1,16 @@
-//! Apicurio Registry, real: a schema registry with the Confluent-compatible API, in memory, on a free
-//! port of loopback. What is registered there is the tests' affair.
+//! Apicurio Registry, real: a schema registry with the Confluent-compatible API, in memory, on a
+//! free port of loopback. What is registered there is the tests' affair.
 
 use crate::jvm::{Jvm, Launch, free_port};
-use crate::limits::REGISTRY_HEAP_MIB;
+use crate::limits::{LOOK, READY, REGISTRY_HEAP_MIB};
 use crate::{kept, maven};
 use std::ffi::OsString;
 use std::io;
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Command;
+use std::thread::sleep;
+use std::time::Instant;
 use tempfile::TempDir;
 
 /// The newest version that Java 17 runs.
@@ -50,9 +53,11 @@ impl Apicurio {
             arguments: arguments.map(OsString::from).into(),
             folder: folder.path().to_owned(),
             name: "apicurio".to_owned(),
-            ready: "Listening on: ",
+            ready: "Using the following RegistryStorage",
         };
-        Ok(Apicurio { jvm: Jvm::start(&launch)?, port, _folder: folder })
+        let jvm = Jvm::start(&launch)?;
+        listens(port)?;
+        Ok(Apicurio { jvm, port, _folder: folder })
     }
 
     /// Where its Confluent-compatible API is.
@@ -68,6 +73,18 @@ impl Apicurio {
     /// Its process.
     pub fn jvm(&self) -> &Jvm {
         &self.jvm
+    }
+}
+
+/// Waits until the port is open, which its log does not tell.
+fn listens(port: u16) -> io::Result<()> {
+    let begun = Instant::now();
+    loop {
+        match TcpStream::connect(("127.0.0.1", port)) {
+            Err(error) if begun.elapsed() > READY => return Err(error),
+            Err(_) => sleep(LOOK),
+            Ok(_) => return Ok(()),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
-//! The registry's client against a real registry, Apicurio, over real HTTP: what is registered, what
-//! is refused, and that a registry that is down, held still, wrong or huge is an error and no guess.
+//! The registry's client against a real registry, Apicurio, over real HTTP: what is registered,
+//! what is refused, and that a registry that is down, held still, wrong or huge is an error and no
+//! guess.
 #![cfg(test)]
 
 #[path = "registry/call.rs"]

@@ -109,7 +109,9 @@ fn another_subjects_answer_is_no_answer() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 512, failure_persistence: None, ..Default::default()
+    })]
 
     #[test]
     fn any_answer_is_an_error_or_what_it_says(status in 100u16..600, body: Vec<u8>) {

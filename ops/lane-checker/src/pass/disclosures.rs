@@ -61,8 +61,8 @@ fn numbered(bench: &mut Bench<'_>, runs: &mut Runs, entry: &Entry) {
     runs.insert((number.writer.clone(), number.run), number.counter.max(before));
 }
 
-/// The ledger's leaf says the same of it. The ledger takes entries in along the lane, so one that is
-/// not there yet comes after all that are.
+/// The ledger's leaf says the same of it. The ledger takes entries in along the lane, so one that
+/// is not there yet comes after all that are.
 fn integrated(bench: &mut Bench<'_>, id: &EntryId, entry: &Entry) -> Result<(), Error> {
     if !bench.ledger {
         return Ok(());
