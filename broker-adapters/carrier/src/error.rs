@@ -48,6 +48,9 @@ pub enum Permanent {
     /// The storage belongs to something else, or to a newer version.
     #[error("the storage is not this carrier's, or of a newer version")]
     ForeignStorage,
+    /// The schema registry refuses the schema.
+    #[error("the schema registry refuses the schema")]
+    Schema,
     /// The storage is damaged.
     #[error("the storage is damaged")]
     Damaged,
@@ -111,6 +114,7 @@ impl Permanent {
             Permanent::Position => "CARR-211",
             Permanent::ForeignStorage => "CARR-209",
             Permanent::Damaged => "CARR-210",
+            Permanent::Schema => "CARR-212",
         }
     }
 }

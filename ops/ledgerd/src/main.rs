@@ -1,20 +1,15 @@
 //! The ledger as a process: settings, carrier, ledger, life. It holds no logic of its own.
 
-use carrier::{Carrier, Offset};
-use carrier_embedded::Embedded;
+use carrier::Offset;
 use daemon::{Builder, Failure};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 fn main() -> ExitCode {
     daemon::start(|settings, builder| build(&settings, builder))
 }
 
 fn build(settings: &settings::Ledger, builder: &mut Builder) -> Result<(), Failure> {
-    let told = builder.clock();
-    let carrier = Embedded::open(&settings.carrier.file, Arc::new(move || told.now()))
-        .map_err(|error| Failure::new(error.code(), &error))?;
-    let carrier = Arc::new(carrier);
+    let carrier = lanes::open(&settings.carrier, builder.clock())?;
     let assembled = ledgerd::assemble(&settings.ledger, carrier.clone(), builder)?;
     // What the ledger holds, the lane need not keep longer than its retention.
     builder.spawn("integrated", move |part, stop| {

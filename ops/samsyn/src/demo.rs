@@ -1,10 +1,13 @@
 //! `samsyn demo`: the main job on one machine. Real inspections as Mattilsynet, synthetic
 //! findings of ninety-five more authorities, every view with whoever receives it; four scenes; then
-//! the questions, the proof and the search for planted secrets. It shows; the site it runs is the real one.
+//! the questions, the proof and the search for planted secrets. It shows; the site it runs is the
+//! real one.
 
 mod cast;
+mod cluster;
 mod expectations;
 mod figures;
+mod held;
 mod measures;
 mod prepare;
 mod scenes;
@@ -13,15 +16,20 @@ mod show;
 mod walk;
 
 pub(crate) use cast::{Play, Recipient};
-pub(crate) use expectations::Line;
-pub(crate) use figures::{CHANGES, FULL_LIST, OPEN_SOURCE};
+pub(crate) use expectations::{Expectations, Figures};
+pub(crate) use figures::{CHANGES, FULL_LIST, OPEN_SOURCE, synthetic};
+pub(crate) use held::histories;
 pub(crate) use prepare::{Prepared, prepare, say, write_private};
-pub(crate) use walk::refreshed;
+pub(crate) use scenes::entitle;
+pub(crate) use show::expectations as show_expectations;
+pub(crate) use walk::{PATIENCE, SEED, SIZE, Site, put, refreshed, settle, start};
 
-use expectations::{Expectations, Figures};
-use kit::{Receiver, Reply};
+use cluster::Cluster;
+use daemon::WallClock;
+use kit::{Receiver, Reply, Traffic};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 /// Arguments of `samsyn demo`.
 #[derive(Debug, clap::Args)]
@@ -29,6 +37,9 @@ pub(crate) struct Arguments {
     /// Leaves when done; succeeds only if every expectation held.
     #[arg(long)]
     exit: bool,
+    /// On real Kafka and a real schema registry, started for the occasion.
+    #[arg(long)]
+    kafka: bool,
     /// The checkout, for its bundle, mappings and open data.
     #[arg(long, default_value = ".")]
     root: PathBuf,
@@ -55,9 +66,14 @@ fn all(arguments: &Arguments) -> Result<bool, String> {
     let receiver = Receiver::start(|_| Reply::Status(202)).map_err(say("the receiver"))?;
     let play =
         Play { authorities: kit::everyone(), hook: Some(receiver.address()), ..Play::default() };
-    let prepared = prepare(&arguments.root, &arguments.site, &play)?;
+    let mut prepared = prepare(&arguments.root, &arguments.site, &play)?;
+    let cluster = arguments.kafka.then(Cluster::start).transpose()?;
+    if let Some(cluster) = &cluster {
+        prepared.settings.carrier = cluster.carrier();
+    }
     let mut figures = Figures::default();
-    let site = walk::start(&prepared, play.authorities)?;
+    let traffic = Traffic::of(play.authorities, SEED, SIZE);
+    let site = start(&prepared, traffic, Arc::new(WallClock))?;
     walk::walk(&arguments.root, &prepared, &site, &mut figures)?;
     scenes::play(&prepared, &site, &receiver, &mut figures)?;
     show::all_of(&prepared, &site, &mut figures)?;

@@ -160,7 +160,7 @@ impl Speaker {
     }
 
     /// The newest of this id on the lane, and when it was sealed; another source's is refused.
-    fn held(&self, carrier: &Embedded) -> Result<Option<(Entitlement, Timestamp)>, String> {
+    fn held(&self, carrier: &dyn Carrier) -> Result<Option<(Entitlement, Timestamp)>, String> {
         let newest = carrier.compacted(&Lane::Entitlement, self.id()?.as_str().as_bytes());
         let newest = newest.map_err(|error| format!("{} {error}", error.code()))?;
         let sealed = newest.and_then(|newest| entitlement_sealed(&newest.message).ok());
@@ -176,7 +176,7 @@ impl Speaker {
     /// Seals it later than what is held, so that it counts, and puts it on the lane.
     fn publish(
         &self,
-        carrier: &Embedded,
+        carrier: &dyn Carrier,
         entitlement: &Entitlement,
         held: Option<Timestamp>,
         done: &str,
@@ -186,24 +186,24 @@ impl Speaker {
             return Ok(format!("entitlement {id} would be {done}"));
         }
         let source: SourceId = word("source", &self.source)?;
-        say(carrier, (&source, &self.key), entitlement, held)?;
+        let after = held.map(|at| Timestamp::from_micros(at.as_micros().saturating_add(1)));
+        let at = after.map_or_else(now, |after| after.max(now()));
+        say(carrier, (&source, &self.key), entitlement, at)?;
         Ok(format!("entitlement {id} {done}: the exchange follows with its next commit"))
     }
 }
 
-/// Seals an entitlement as a source with its key, later than what is held of it, and puts it on the
-/// lane.
+/// Seals an entitlement as a source with its key, and puts it on the lane. It counts if what is
+/// held was sealed before.
 pub(crate) fn say(
-    carrier: &Embedded,
+    carrier: &dyn Carrier,
     (source, key): (&SourceId, &Path),
     entitlement: &Entitlement,
-    held: Option<Timestamp>,
+    at: Timestamp,
 ) -> Result<(), String> {
     let pem = daemon::key_file(key, KEY).map_err(|error| error.to_string())?;
     let key = SigningKey::from_pem(pem.expose()).map_err(|error| format!("{KEY} {error}"))?;
     let value = entitlement.encode().map_err(|error| format!("{TERMS} {error}"))?;
-    let after = held.map(|at| Timestamp::from_micros(at.as_micros().saturating_add(1)));
-    let at = after.map_or_else(now, |after| after.max(now()));
     let sealed = seal_batch(&key, at, vec![entitlement_unsealed(source.clone(), value)]);
     let sealed = sealed.map_err(|error| format!("{} {error}", error.code()))?;
     let id = &entitlement.terms().id;

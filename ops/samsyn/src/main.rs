@@ -1,6 +1,7 @@
 //! The roof: `samsyn up` and the command line. The one crate that may look into every room;
 //! nothing looks at it. It composes and asks; what it shows was decided elsewhere.
 
+mod audit_lanes;
 mod bundle;
 mod client;
 mod demo;
@@ -11,6 +12,7 @@ mod look_up;
 mod pages;
 mod policy;
 mod question;
+mod simulate;
 mod soak;
 mod status;
 mod token;
@@ -36,6 +38,9 @@ enum Verb {
     Up(up::Arguments),
     /// Runs the main job on throw-away keys with real and synthetic findings.
     Demo(demo::Arguments),
+    /// Days of made-up traffic of every authority: shown, dropped into a running site, or played on
+    /// one of its own.
+    Simulate(simulate::Arguments),
     /// Authorities and views of a running site.
     Status {
         /// Folder of the site.
@@ -54,6 +59,8 @@ enum Verb {
     Explain(look_up::Explain),
     /// A receipt that proves one recipient's row of an entry offline.
     Receipt(look_up::Receipt),
+    /// Checks lanes and ledger with readers of its own: lost, twice, torn, unrecorded, wrong.
+    AuditLanes(audit_lanes::Arguments),
     /// Consents, contracts and cases: grant one, or end it.
     #[command(subcommand)]
     Entitlement(entitlement::Command),
@@ -71,11 +78,13 @@ fn main() -> ExitCode {
     match Arguments::parse().verb {
         Verb::Up(arguments) => up::run(&arguments),
         Verb::Demo(arguments) => demo::run(&arguments),
+        Verb::Simulate(arguments) => simulate::run(&arguments),
         Verb::Status { site, json } => look_up::status(&site, json),
         Verb::Soak(soak) => soak::run(&soak),
         Verb::WhoGot(arguments) => look_up::who_got(&arguments),
         Verb::Explain(arguments) => look_up::explain(&arguments),
         Verb::Receipt(arguments) => look_up::receipt(&arguments),
+        Verb::AuditLanes(arguments) => audit_lanes::run(&arguments),
         Verb::Entitlement(command) => command.run(),
         Verb::Token(arguments) => token::run(&arguments),
         Verb::Webhook(command) => webhook::run(&command),

@@ -3,7 +3,6 @@
 use crate::house::{self, House};
 use crate::pages;
 use carrier::Carrier;
-use carrier_embedded::Embedded;
 use daemon::{Builder, Failure};
 use settings::Up;
 use std::path::PathBuf;
@@ -43,10 +42,8 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 
 /// Builds the site and its pages into a process, over the carrier of its settings.
 pub(crate) fn build(up: &Up, builder: &mut Builder) -> Result<Arc<House>, Failure> {
-    let told = builder.clock();
-    let carrier = Embedded::open(&up.carrier.file, Arc::new(move || told.now()))
-        .map_err(|error| Failure::new(error.code(), &error))?;
-    build_over(up, Arc::new(carrier), builder)
+    let carrier = lanes::open(&up.carrier, builder.clock())?;
+    build_over(up, carrier, builder)
 }
 
 /// The same over a carrier that is open already.

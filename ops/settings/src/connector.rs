@@ -141,6 +141,7 @@ impl Daemon for Connector {
     }
 
     fn check(&self) -> Result<(), Error> {
+        self.carrier.check()?;
         self.connector.check()
     }
 }

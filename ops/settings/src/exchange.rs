@@ -92,6 +92,7 @@ impl Daemon for Exchange {
     }
 
     fn check(&self) -> Result<(), Error> {
+        self.carrier.check()?;
         self.exchange.check()
     }
 }

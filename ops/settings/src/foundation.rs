@@ -1,8 +1,8 @@
-//! The sections every daemon has: admin, log, life, carrier. Opens nothing.
+//! The sections every daemon has for its life: admin, log, life. Opens nothing.
 
 use crate::{Error, limits, load::within};
 use serde::{Deserialize, Serialize};
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 /// What the life of any daemon needs of its settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,14 +49,6 @@ pub enum LogFormat {
 pub struct Life {
     /// Seconds the process may take to drain after it was asked to stop.
     pub grace_seconds: u64,
-}
-
-/// `[carrier]`: where the lanes are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Carrier {
-    /// The embedded carrier's one SQLite file.
-    pub file: PathBuf,
 }
 
 // === impl Admin ===

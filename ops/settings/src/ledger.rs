@@ -54,6 +54,7 @@ impl Daemon for Ledger {
     }
 
     fn check(&self) -> Result<(), Error> {
+        self.carrier.check()?;
         self.ledger.check()
     }
 }

@@ -21,6 +21,7 @@
 //! Secrets are named by file, never written here; a key that ends in a secret's word is masked all
 //! the same. Relative paths are relative to the working directory of the process.
 
+mod carrier;
 mod connector;
 mod doors;
 mod effective;
@@ -35,13 +36,14 @@ mod up;
 #[cfg(test)]
 mod tests;
 
+pub use carrier::{Carrier, Kafka};
 pub use connector::{
     Connector, ConnectorPart, Delivery, DeliveryFormat, Register, Source, SourceLimits,
 };
 pub use doors::{HttpIntake, HttpLimits, Retry, Tokens, Webhook, WebhookFormat};
 pub use effective::Line;
 pub use exchange::{Exchange, ExchangePart, Sender};
-pub use foundation::{Admin, Carrier, Foundation, Life, Log, LogFormat};
+pub use foundation::{Admin, Foundation, Life, Log, LogFormat};
 pub use ledger::{Ledger, LedgerPart};
 pub use load::{Daemon, Loaded, load, load_with};
 pub use up::{Site, Up};
@@ -103,6 +105,14 @@ pub enum Error {
         /// The field that must differ.
         field: &'static str,
     },
+    /// Two keys of which one at most may be given.
+    #[error("keys `{one}` and `{other}` are not both allowed")]
+    OneOf {
+        /// Key with its section.
+        one: &'static str,
+        /// The other.
+        other: &'static str,
+    },
     /// The admin address is not a loopback address.
     #[error("key `admin.address` must be a loopback address")]
     NotLoopback,
@@ -130,6 +140,7 @@ impl Error {
             Error::Twice { .. } => "SETT-007",
             Error::NotLoopback => "SETT-008",
             Error::Door { .. } => "SETT-009",
+            Error::OneOf { .. } => "SETT-010",
         }
     }
 }

@@ -54,3 +54,11 @@ pub const RETRY_MILLIS: u64 = 3_600_000;
 pub const ATTEMPTS: u64 = 100;
 /// Records parked for one webhook.
 pub const PARKED: u64 = 1_000_000;
+/// Bytes of a Kafka address list, prefix or registry address.
+pub const KAFKA_TEXT_BYTES: u64 = 4_096;
+/// Greatest number of an exchange at a site.
+pub const KAFKA_EXCHANGES: u64 = 255;
+/// Most copies of a topic.
+pub const KAFKA_COPIES: u64 = 7;
+/// Further settings of the Kafka client.
+pub const KAFKA_CLIENT_KEYS: u64 = 64;

@@ -51,6 +51,7 @@ impl Daemon for Up {
     }
 
     fn check(&self) -> Result<(), Error> {
+        self.carrier.check()?;
         self.exchange.check()?;
         self.ledger.check()?;
         self.connector.check()

@@ -89,6 +89,7 @@ fn view_row(
     });
     let mut row = rulings(&all);
     row.insert("view".to_owned(), view.id.as_str().into());
+    row.insert("audience".to_owned(), view.audience.as_str().into());
     row.insert("record_type".to_owned(), record_type.as_str().into());
     let view_schema = avro_tree::view_schema(schema, &view.id, &releasable)?;
     row.insert("schema".to_owned(), view_schema.text().into());

@@ -25,6 +25,19 @@ pub enum Audience {
     OwnRecord,
 }
 
+impl Audience {
+    /// The word in `views.toml`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Audience::Group => "group",
+            Audience::OwnArea => "own_area",
+            Audience::Entitled => "entitled",
+            Audience::Addressee => "addressee",
+            Audience::OwnRecord => "own_record",
+        }
+    }
+}
+
 /// One view of the bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct View {

@@ -1,7 +1,7 @@
 //! Holding what was released against what may be: one record, one view at a time.
 
 use crate::Error;
-use crate::facts::{effective, is_closed, plain};
+use crate::facts::{effective, is_closed, is_withdrawn, plain};
 use crate::filter::{Filter, named};
 use crate::matrix::Oracle;
 use apache_avro::reader::datum::GenericDatumReader;
@@ -91,9 +91,37 @@ impl<'o> Checker<'o> {
         writer.write_value_to_vec(value).map_err(|_| Error::View)
     }
 
+    /// The words that a record is ruled by, in the order of its type's facts.
+    pub fn words(&self, case: &Case<'_>) -> Result<Vec<String>, Error> {
+        let Case { record_type, source, kind, value, .. } = case;
+        let types = self.oracle.types.get(record_type).ok_or(Error::Unknown)?;
+        Ok(effective(self.oracle, &types.facts, *record_type, source, *kind, value))
+    }
+
+    /// Whether a withdrawal, a datum of a view's schema, says that it is one and nothing else but
+    /// what every view carries.
+    pub fn withdrawal(
+        &mut self,
+        view: &ViewId,
+        record_type: RecordType,
+        datum: &[u8],
+    ) -> Result<(), Error> {
+        let truth = self.oracle.views.get(&(view.clone(), record_type)).ok_or(Error::Unknown)?;
+        let reader = GenericDatumReader::builder(&truth.schema).build();
+        let mut rest = datum;
+        let value = reader.and_then(|reader| reader.read_value(&mut rest));
+        let value = value.map_err(|_| Error::Datum)?;
+        match () {
+            () if !rest.is_empty() => Err(Error::Datum),
+            () if !is_withdrawn(&value) => Err(Error::Outcome),
+            () if says_more(&value) => Err(Error::Leak),
+            () => Ok(()),
+        }
+    }
+
     /// What a view may hold of a record.
     pub fn expected(&mut self, case: &Case<'_>, view: &ViewId) -> Result<Expected, Error> {
-        let Case { record_type, source, kind, value, held } = case;
+        let Case { record_type, source, value, held, .. } = case;
         let types = self.oracle.types.get(record_type).ok_or(Error::Unknown)?;
         let known = self.oracle.views.get_key_value(&(view.clone(), *record_type));
         let ((view, _), truth) = known.ok_or(Error::Unknown)?;
@@ -104,8 +132,7 @@ impl<'o> Checker<'o> {
         if is_closed(value) {
             return Ok(Expected::Nothing);
         }
-        let words = effective(self.oracle, &types.facts, *record_type, source, *kind, value);
-        let combination = types.combinations.get(&words).ok_or(Error::Unknown)?;
+        let combination = types.combinations.get(&self.words(case)?).ok_or(Error::Unknown)?;
         let rows = truth.rulings(held);
         let number = rows.senders.get(*sender).and_then(|of| of.get(*combination));
         let mut number = *number.ok_or(Error::Unknown)?;
@@ -147,6 +174,17 @@ impl<'o> Checker<'o> {
             }
             _ => Err(Error::Outcome),
         }
+    }
+}
+
+/// Whether anything stands that a view need not carry.
+fn says_more(value: &Value) -> bool {
+    match value {
+        Value::Union(_, inner) => **inner != Value::Null,
+        Value::Record(fields) => fields.iter().any(|(_, value)| says_more(value)),
+        Value::Array(items) => !items.is_empty(),
+        Value::Map(items) => !items.is_empty(),
+        _ => false,
     }
 }
 

@@ -44,6 +44,23 @@ pub(crate) fn is_closed(value: &Value) -> bool {
         || word(value, "konvolutt.endringstype").is_none_or(|change| gone.contains(&change))
 }
 
+/// Whether the record is taken back.
+pub(crate) fn is_withdrawn(value: &Value) -> bool {
+    word(value, "konvolutt.endringstype") == Some(ChangeKind::Retract.as_str())
+}
+
+/// The version that a record says it is.
+pub fn version(value: &Value) -> Option<u64> {
+    let Value::Record(fields) = plain(value) else { return None };
+    let (_, envelope) = fields.iter().find(|(name, _)| name == "konvolutt")?;
+    let Value::Record(fields) = plain(envelope) else { return None };
+    match fields.iter().find(|(name, _)| name == "versjon")? {
+        (_, Value::Long(version)) => u64::try_from(*version).ok(),
+        (_, Value::Int(version)) => u64::try_from(*version).ok(),
+        _ => None,
+    }
+}
+
 /// The words that the record is ruled by.
 pub(crate) fn effective(
     oracle: &Oracle,

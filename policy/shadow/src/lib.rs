@@ -22,4 +22,5 @@ mod tests;
 
 pub use checker::{Case, Checker, Expected};
 pub use error::Error;
+pub use facts::version;
 pub use matrix::Oracle;

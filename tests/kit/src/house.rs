@@ -21,7 +21,7 @@ use records::Record;
 use ruling::approval::Approver;
 use seal::{Keyring, Sealed, SigningKey, Unsealed, seal_batch};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use telemetry::Metrics;
@@ -125,7 +125,7 @@ impl House {
     }
 
     /// The folder of the exchange's own copy of state.
-    pub fn folder(&self) -> &std::path::Path {
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
@@ -293,11 +293,21 @@ impl House {
     pub fn restart(&mut self) -> Outcome<()> {
         self.running = None;
         let metrics = Metrics::new("exchanged", "0")?;
-        let opened = Exchange::open(self.parts()?, self.folder.path(), &metrics)?;
+        let opened =
+            Exchange::open(self.parts(self.faulty.clone())?, self.folder.path(), &metrics)?;
         let (mut exchange, desk, watch) = opened;
         exchange.start()?;
         self.running = Some(Running { exchange, desk, watch });
         Ok(())
+    }
+
+    /// The same exchange once more over other lanes: the same keys, secrets and clock, a copy of
+    /// state of its own.
+    pub fn twin(&self, carrier: Arc<dyn Carrier>, folder: &Path) -> Outcome<Exchange> {
+        let metrics = Metrics::new("exchanged", "0")?;
+        let (mut exchange, ..) = Exchange::open(self.parts(carrier)?, folder, &metrics)?;
+        exchange.start()?;
+        Ok(exchange)
     }
 
     /// Stops the exchange and deletes its own copy of state: it is begun anew from the lanes.
@@ -313,7 +323,7 @@ impl House {
     }
 
     /// What the exchange is opened with.
-    fn parts(&self) -> Outcome<Parts> {
+    fn parts(&self, carrier: Arc<dyn Carrier>) -> Outcome<Parts> {
         let mut keyring = Keyring::default();
         for (source, sender) in &self.senders {
             keyring.add(source.clone(), sender.key.public().clone())?;
@@ -322,7 +332,7 @@ impl House {
         let approvers =
             approvers.map(|(name, key)| Approver { name: name.clone(), key: key.public().clone() });
         Ok(Parts {
-            carrier: self.faulty.clone(),
+            carrier,
             clock: Arc::new(self.clock.clone()),
             ground: Ground {
                 contract: self.contract.clone(),

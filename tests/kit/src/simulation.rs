@@ -6,7 +6,7 @@ use crate::random::Random;
 use crate::traffic::{DropFile, Forms, Sent, Size, Traffic, file_of, rows};
 use crate::{Authority, everyone};
 use exchange_state::Terms;
-use records::Date;
+use records::{CheckLevel, Date, Record, YesNo};
 use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::{
     BasisId, EntitlementKind, OrgNumber, RecordType, SourceId, SubjectKind, Timestamp,
@@ -147,10 +147,10 @@ impl Simulation {
         &self.flips
     }
 
-    /// The basis whose time passes: the register of car care is in force until midway.
+    /// The basis whose time passes: the register of cleaners is public until the last day.
     pub fn lapse(&self) -> Option<Lapse> {
-        let last = Date::from_days(self.plan.midday() - 1);
-        Some(Lapse { basis: "REGBIL".parse().ok()?, last })
+        let last = Date::from_days(self.plan.last() - 1);
+        Some(Lapse { basis: "REGREN6".parse().ok()?, last })
     }
 
     /// The midnight after its last day.
@@ -203,8 +203,7 @@ fn registers(plan: &Plan, traffic: &Traffic, flips: &[Flip]) -> Vec<Step> {
 
 /// Consents to one buyer that last, that are withdrawn midway and that lapse midway; and a case.
 fn entitled(plan: &Plan, traffic: &Traffic, random: &mut Random) -> Vec<Step> {
-    let companies = traffic.organisations().iter().filter(|one| one.kind == SubjectKind::Legal);
-    let subjects: Vec<OrgNumber> = companies.map(|one| one.number).take(12).collect();
+    let subjects: Vec<OrgNumber> = checked(traffic).into_iter().take(12).collect();
     let midday = usize::try_from(plan.midday() - plan.first).unwrap_or_default() * HOURS;
     let mut steps = Vec::new();
     for (index, subject) in subjects.into_iter().enumerate() {
@@ -217,6 +216,29 @@ fn entitled(plan: &Plan, traffic: &Traffic, random: &mut Random) -> Vec<Step> {
         }
     }
     steps
+}
+
+/// Companies whose contracts were checked as an employer's, from no case: what a consent is about.
+/// Then the other companies.
+fn checked(traffic: &Traffic) -> Vec<OrgNumber> {
+    let companies = traffic.organisations().iter().filter(|one| one.kind == SubjectKind::Legal);
+    let companies: Vec<OrgNumber> = companies.map(|one| one.number).collect();
+    let of = |sent: &Sent| match &sent.record {
+        Record::EmploymentContractCheck(body) => {
+            let facts = &body.facts;
+            let open = facts.check_level == Some(CheckLevel::Employer)
+                && facts.akrim_case == Some(YesNo::No);
+            body.subject.organisation.filter(|number| open && companies.contains(number))
+        }
+        _ => None,
+    };
+    let mut found: Vec<OrgNumber> = Vec::new();
+    for number in traffic.sent().iter().filter_map(of).chain(companies.iter().copied()) {
+        if !found.contains(&number) {
+            found.push(number);
+        }
+    }
+    found
 }
 
 /// Every third lapses midway; every fourth is a case.

@@ -232,7 +232,8 @@ impl Traffic {
         let core =
             matches!(by.code.as_str(), "DAT" | "NAV" | "SKE" | "UDI" | "SVV" | "TOLL" | "POD");
         let note = what == RecordType::CaseNote;
-        let akrim = note || (index >= 2 && core && random.percent(20));
+        // The first three of each kind are from no case, so that some are for those outside.
+        let akrim = note || (index >= 3 && core && random.percent(20));
         let mut id = [0; RecordId::LEN];
         id.iter_mut().for_each(|byte| *byte = random.next().to_be_bytes()[0]);
         let mut envelope = Envelope::new(RecordId::new(id), by.number, at(self.sent.len()));

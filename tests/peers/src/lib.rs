@@ -5,11 +5,13 @@
 //! Deliberately absent: containers, fixed ports, anything of the house. What is proved with the
 //! peers stands in `tests/`.
 
+mod apicurio;
 mod cache;
 mod jvm;
 mod kafka;
 pub mod limits;
 
+pub use apicurio::Apicurio;
 pub use cache::{copied_dependencies, kept, maven};
 pub use jvm::{Jvm, Launch, free_port, java};
 pub use kafka::{Kafka, Layout};

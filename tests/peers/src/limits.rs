@@ -10,5 +10,7 @@ pub const DRAIN: Duration = Duration::from_secs(30);
 pub const LOOK: Duration = Duration::from_millis(20);
 /// Heap of a broker, in MiB.
 pub const BROKER_HEAP_MIB: u32 = 512;
+/// Heap of a schema registry, in MiB.
+pub const REGISTRY_HEAP_MIB: u32 = 512;
 /// Bytes of a child's log that an error quotes.
 pub const QUOTED: usize = 4_096;

@@ -13,3 +13,5 @@ mod group;
 mod outage;
 #[path = "kafka/site.rs"]
 mod site;
+#[path = "kafka/twin.rs"]
+mod twin;

@@ -1,5 +1,5 @@
-//! Fairness at full size: one lane with a million waiting, 89 others with one finding a second each.
-//! What the story shows with thousands, by the same code.
+//! Fairness at full size: one lane with a million waiting, 89 others with one finding a second
+//! each. What the story shows with thousands, by the same code.
 
 use kit::{Crowd, Outcome};
 

@@ -10,7 +10,7 @@ use ruling::BundleFiles;
 use seal::{Keyring, SigningKey, Unsealed, seal_batch};
 use shadow::Oracle;
 use std::sync::Arc;
-use vocabulary::{OrgForm, SourceId, Timestamp};
+use vocabulary::{ChangeKind, OrgForm, SourceId, Timestamp};
 
 /// 2026-01-01.
 const MORNING: Timestamp = Timestamp::from_micros(20_454 * 86_400_000_000);
@@ -29,6 +29,11 @@ struct Site {
 
 impl Site {
     fn new() -> Site {
+        Site::looked_at(1)
+    }
+
+    /// The shadow looks at one of so many.
+    fn looked_at(shadow_every: u64) -> Site {
         let house = House::new();
         let (key, register) = (SigningKey::generate().unwrap(), SigningKey::generate().unwrap());
         let source: SourceId = "AAA".parse().unwrap();
@@ -42,7 +47,7 @@ impl Site {
             keys: Keys { seal: SigningKey::generate().unwrap(), senders },
             writer: "exchange-0".to_owned(),
             batch_records: 10,
-            shadow_every: 1,
+            shadow_every,
         };
         let metrics = telemetry::Metrics::new("exchanged", "0").unwrap();
         let (mut exchange, _desk, watch) =
@@ -53,13 +58,23 @@ impl Site {
 
     /// What the authority says of the organisation, under its first number.
     fn submit(&self) {
-        let (schema, record) = report();
+        self.submit_version(1);
+    }
+
+    /// A version of it, under the number that is the same.
+    fn submit_version(&self, version: u64) {
+        let (schema, mut record) = report();
+        for _ in 1..version {
+            let next = record.envelope().next(ChangeKind::Correct, MORNING);
+            *record.envelope_mut() = next;
+        }
         let id = self.house.carrier.register_schema(schema.name(), schema.text()).unwrap();
         let mut value = Vec::new();
         avro_span::frame::write(id, &mut value);
         value.extend(records::encode(&record).unwrap());
         let record_id = record.envelope().record_id;
-        let unsealed = Unsealed { source: self.source.clone(), sequence: 1, record_id, value };
+        let (source, sequence) = (self.source.clone(), version);
+        let unsealed = Unsealed { source, sequence, record_id, value };
         let sealed = seal_batch(&self.key, MORNING, vec![unsealed]).unwrap();
         self.house.carrier.submit(sealed).unwrap();
     }
@@ -166,4 +181,22 @@ fn a_held_record_is_ruled_again_under_the_shadows_eyes() {
     site.house.publish(edited(opening(LEGAL), "bundle.toml", "version = 1", "version = 2"), 2);
     site.settle();
     assert_eq!((site.released(), site.disputed()), (1, None));
+}
+
+#[test]
+fn a_stopped_lane_stays_stopped_while_nobody_looks() {
+    // The shadow looks at every second record: at the second version, and not if it came again.
+    let mut site = Site::looked_at(2);
+    site.house.publish(opening(LEGAL), 2);
+    site.register();
+    site.submit();
+    site.settle();
+    assert_eq!((site.released(), site.taken_in()), (1, Some(Offset(1))));
+    site.mislead(&opening(&closed()));
+    site.submit_version(2);
+    for _ in 0..3 {
+        site.settle();
+    }
+    assert_eq!((site.released(), site.taken_in()), (1, Some(Offset(1))));
+    assert_eq!(site.disputed(), Some("SHADOW-101"));
 }

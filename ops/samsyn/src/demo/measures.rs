@@ -5,7 +5,7 @@ use super::expectations::{Figure, Figures};
 use super::prepare::{Prepared, say};
 use super::walk::Site;
 use crate::status::columns;
-use carrier::{Carrier, Lane};
+use carrier::Lane;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

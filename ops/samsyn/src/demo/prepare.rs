@@ -47,7 +47,7 @@ pub(crate) fn prepare(root: &Path, folder: &Path, play: &Play) -> Result<Prepare
         log: Log { filter: "warn".to_owned(), ..Log::default() },
         life: Life::default(),
         site: Site { folder: folder.clone(), bundle },
-        carrier: Carrier { file: folder.join("samsyn.sqlite") },
+        carrier: Carrier::embedded(folder.join("samsyn.sqlite")),
         exchange,
         ledger: ledger(&folder)?,
         connector,

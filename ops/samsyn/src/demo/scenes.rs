@@ -5,13 +5,14 @@
 use super::cast::{HOOK, JSON_SOURCE};
 use super::expectations::Figures;
 use super::figures::{all, entries};
+use super::held::version_of;
 use super::prepare::{Prepared, say};
 use super::secrets::each_file;
-use super::show::version_of;
 use super::walk::{Site, put, settle};
 use crate::entitlement;
+use crate::simulate::speaker;
 use aho_corasick::AhoCorasick;
-use carrier::{Carrier, Lane};
+use carrier::Lane;
 use daemon::{Clock, WallClock};
 use exchange_state::{Entitlement, Terms};
 use kit::Receiver;
@@ -204,15 +205,11 @@ fn terms(kind: EntitlementKind, subject: OrgNumber, recipient: &str) -> Result<T
 
 /// Says it as its kind's source, and waits until it is ruled.
 pub(crate) fn entitle(prepared: &Prepared, site: &Site, terms: &Terms) -> Result<(), String> {
-    let source = match terms.kind {
-        EntitlementKind::Consent => "samtykke",
-        EntitlementKind::Contract => "kontrakt",
-        EntitlementKind::Case => "sak",
-    };
+    let source = speaker(terms.kind);
     let key = prepared.folder.join(format!("keys/{source}.pem"));
     let source: SourceId = source.parse().map_err(say("a source"))?;
     let checked = Entitlement::new(terms.clone()).map_err(say("an entitlement"))?;
-    entitlement::say(&site.house.carrier, (&source, &key), &checked, None)?;
+    entitlement::say(site.house.carrier.as_ref(), (&source, &key), &checked, site.clock.now())?;
     settle(site, "an entitlement")
 }
 

@@ -2,16 +2,17 @@
 //! basis; one sanction as each recipient holds it; the answers; the proof; expected and seen.
 
 use super::expectations::{Figures, Line};
-use super::figures::{all, entries};
+use super::figures::entries;
+use super::held::version_of;
 use super::prepare::{Prepared, say};
 use super::walk::Site;
 use super::{measures, secrets};
+use crate::audit_lanes::audit_site;
 use crate::client::Client;
 use crate::look_up::{explain_text, who_got_text};
 use crate::status::columns;
 use crate::verify::verify;
 use audit::{Entry, EntryKind, Outcome};
-use avro_tree::Schema;
 use carrier::Lane;
 use kit::Sent;
 use serde_json::Value;
@@ -202,56 +203,6 @@ fn side_by_side(
     format!("{what}\n{}", columns(&head, rows))
 }
 
-/// The newest value of a record on a lane, flattened to path and text.
-pub(super) fn version_of(site: &Site, lane: &Lane, record: &str) -> BTreeMap<String, String> {
-    let mut newest = None;
-    for fetched in all(site, lane) {
-        let id = fetched.message.header("ce_id").unwrap_or_default();
-        if String::from_utf8_lossy(id).starts_with(record) {
-            newest = fetched.message.value;
-        }
-    }
-    let mut flat = BTreeMap::new();
-    let value = newest.as_deref().and_then(|value| decoded(site, value));
-    if let Some(value) = value {
-        flatten("", &value, &mut flat);
-    }
-    flat
-}
-
-fn decoded(site: &Site, value: &[u8]) -> Option<Value> {
-    let (id, datum) = avro_span::frame::read(value).ok()?;
-    let text = site.house.carrier.schema(id).ok()??;
-    let schema = Schema::parse(&text).ok()?;
-    serde_json::from_str(&avro_span::to_json(&schema, datum).ok()?).ok()
-}
-
-fn flatten(path: &str, value: &Value, flat: &mut BTreeMap<String, String>) {
-    let below = |name: &str| match path {
-        "" => name.to_owned(),
-        _ => format!("{path}.{name}"),
-    };
-    match value {
-        Value::Null => {}
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                flatten(&below(name), value, flat);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                flatten(&format!("{path}[{index}]"), item, flat);
-            }
-        }
-        Value::String(text) => {
-            flat.insert(path.to_owned(), text.clone());
-        }
-        other => {
-            flat.insert(path.to_owned(), other.to_string());
-        }
-    }
-}
-
 /// At most so many letters, so that six columns fit a screen.
 fn cut(text: &str) -> String {
     const MOST: usize = 34;
@@ -307,6 +258,11 @@ fn prove(prepared: &Prepared, figures: &mut Figures) -> Result<(), String> {
         println!("samsyn-verify {what} {subject}\n{}", verdict.said);
         figures.held(format!("verify.{what}"), verdict.held);
     }
+    let report = audit_site(&prepared.folder, &prepared.settings.site.bundle)?;
+    println!("samsyn audit-lanes\n{report}");
+    figures.count("checker.findings", report.found());
+    figures.count("checker.releases", report.releases);
+    figures.count("checker.worked_out", report.worked_out);
     Ok(())
 }
 

@@ -5,8 +5,8 @@ use super::expectations::Figures;
 use super::figures;
 use super::prepare::{Prepared, say};
 use crate::house::House;
-use daemon::{Builder, Clock, Running, WallClock};
-use kit::{Authority, Size, Traffic};
+use daemon::{Builder, Clock, Running};
+use kit::{Size, Traffic};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,21 +17,25 @@ pub(crate) struct Site {
     pub(crate) house: Arc<House>,
     pub(crate) running: Running,
     pub(crate) traffic: Traffic,
+    pub(crate) clock: Arc<dyn Clock>,
     inboxes: Vec<PathBuf>,
 }
 
 /// Seed of the synthetic traffic.
-const SEED: u64 = 20_221_001;
+pub(crate) const SEED: u64 = 20_221_001;
 /// How much of it: of ninety-five authorities.
-const SIZE: Size = Size { organisations: 150, records: 10 };
+pub(crate) const SIZE: Size = Size { organisations: 150, records: 10 };
 /// Longest time a phase may take.
-const PATIENCE: Duration = Duration::from_secs(240);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(240);
 const OPEN: &str = "in/MAT-smilefjes";
 
 /// Starts the site, its log in a file of its own.
-pub(crate) fn start(prepared: &Prepared, authorities: Vec<Authority>) -> Result<Site, String> {
-    let traffic = Traffic::of(authorities, SEED, SIZE);
-    let now = crate::house::time(WallClock.now());
+pub(crate) fn start(
+    prepared: &Prepared,
+    traffic: Traffic,
+    clock: Arc<dyn Clock>,
+) -> Result<Site, String> {
+    let now = crate::house::time(clock.now());
     fs::write(prepared.folder.join("register.csv"), refreshed(&traffic.register(), &now))
         .map_err(say("the register"))?;
     let foundation = settings::Daemon::foundation(&prepared.settings);
@@ -39,11 +43,12 @@ pub(crate) fn start(prepared: &Prepared, authorities: Vec<Authority>) -> Result<
     let log = Arc::new(log);
     let open = move || Arc::clone(&log);
     telemetry::start_to(telemetry::Form::Json, "info", open).map_err(say("the log"))?;
-    let mut builder = Builder::new("samsyn demo", foundation).map_err(say("the site"))?;
+    let mut builder = Builder::with_clock("samsyn demo", foundation, Arc::clone(&clock))
+        .map_err(say("the site"))?;
     let house = crate::up::build(&prepared.settings, &mut builder).map_err(say("the site"))?;
     let running = builder.announce().map_err(say("the site"))?;
     let inboxes = prepared.settings.connector.sources.iter().map(|source| source.inbox.clone());
-    Ok(Site { house, running, traffic, inboxes: inboxes.collect() })
+    Ok(Site { house, running, traffic, clock, inboxes: inboxes.collect() })
 }
 
 /// The register file as if fetched just now.
@@ -115,8 +120,8 @@ pub(crate) fn settle(site: &Site, phase: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether the register has been read, and every dropped file taken: a file leaves its inbox when
-/// its last row is in.
+/// Whether the register has been read, and every dropped file taken: a CSV file leaves its inbox
+/// when its last row is in.
 fn none_waits(site: &Site) -> bool {
     let register = site.house.connector.snapshot().register;
     if register.is_some_and(|register| register.entries == 0) {
@@ -124,5 +129,5 @@ fn none_waits(site: &Site) -> bool {
     }
     let names = |inbox: &PathBuf| fs::read_dir(inbox).ok();
     let mut entries = site.inboxes.iter().filter_map(names).flatten().filter_map(Result::ok);
-    !entries.any(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
+    !entries.any(|entry| Path::new(&entry.file_name()).extension() == Some("csv".as_ref()))
 }

@@ -1,6 +1,6 @@
 //! A whole site on a clock that is moved: what is past the bundle's times is gone from the file.
 
-use crate::demo::{Prepared, prepare};
+use crate::demo::{Play, Prepared, prepare};
 use crate::house::House;
 use carrier::{Carrier, Lane, whole_lane};
 use carrier_embedded::Embedded;
@@ -51,7 +51,7 @@ impl Site {
     fn new() -> Site {
         let home = tempfile::tempdir().unwrap();
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let mut prepared = prepare(&root, &home.path().join("site")).unwrap();
+        let mut prepared = prepare(&root, &home.path().join("site"), &Play::default()).unwrap();
         prepared.settings.connector.register = None;
         other_times(&prepared);
         let clock = HandClock::at(daemon::Clock::now(&WallClock));
@@ -60,7 +60,8 @@ impl Site {
         let mut builder = Builder::with_clock("samsyn up", foundation, told).unwrap();
         let now = clock.clone();
         let now = Arc::new(move || daemon::Clock::now(&now));
-        let carrier = Arc::new(Embedded::open(&prepared.settings.carrier.file, now).unwrap());
+        let carrier =
+            Arc::new(Embedded::open(&prepared.folder.join("samsyn.sqlite"), now).unwrap());
         let over: Arc<dyn Carrier> = carrier.clone();
         let house = crate::up::build_over(&prepared.settings, over, &mut builder).unwrap();
         let running = builder.announce().unwrap();
@@ -84,9 +85,9 @@ impl Site {
 
     /// Whether the planted name stands in the carrier's file or its log.
     fn holds_planted(&self) -> bool {
-        let file = &self.prepared.settings.carrier.file;
+        let file = self.prepared.folder.join("samsyn.sqlite");
         let beside = PathBuf::from(format!("{}-wal", file.display()));
-        [file, &beside].into_iter().any(|path| {
+        [&file, &beside].into_iter().any(|path| {
             let bytes = fs::read(path).unwrap_or_default();
             bytes.windows(PLANTED.len()).any(|window| window == PLANTED.as_bytes())
         })

@@ -4,19 +4,20 @@
 
 use super::handed_in::{HandedIn, Object, Versions};
 use super::holders::{self, RecordKey, Released};
+use crate::audit_lanes::audit_site;
 use crate::demo::{OPEN_SOURCE, Prepared, Recipient};
 use crate::verify::verify;
 use audit::{Entry, EntryKind, Outcome};
 use avro_span::frame;
 use carrier::{Carrier, Fetched, Lane, SEQUENCE, whole_lane};
-use carrier_embedded::Embedded;
+use daemon::WallClock;
 use exchange_state::{RecordState, SOURCE_KEY};
 use records::Record;
 use std::collections::{BTreeMap, BTreeSet, HashMap, hash_map};
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
-use vocabulary::{ChangeKind, RecordId, RecordType, SourceId, Timestamp};
+use vocabulary::{ChangeKind, RecordId, RecordType, SourceId};
 
 /// Records as accepted: what each version does, and the numbers under which they came.
 #[derive(Default)]
@@ -29,20 +30,24 @@ struct Accepted {
 
 /// Holds the site's files against what was handed in; the report says what was counted.
 pub(super) fn check(prepared: &Prepared, handed_in: &HandedIn) -> Result<String, String> {
-    let clock = Arc::new(|| Timestamp::from_micros(0));
-    let carrier = Embedded::open(&prepared.settings.carrier.file, clock);
+    let carrier = lanes::open(&prepared.settings.carrier, Arc::new(WallClock));
     let carrier = carrier.map_err(|error| format!("the lanes: {error}"))?;
-    let accepted = accepted(&carrier, &handed_in.expected)?;
-    let entries = entries(&carrier)?;
+    let carrier = carrier.as_ref();
+    let accepted = accepted(carrier, &handed_in.expected)?;
+    let entries = entries(carrier)?;
     one_entry_a_version(&accepted, &entries)?;
     runs_are_dense(&entries)?;
-    let released = holders::follow(&carrier, &entries, &accepted.versions)?;
+    let released = holders::follow(carrier, &entries, &accepted.versions)?;
     all_that_is_public(&accepted, &entries)?;
-    state_says_the_same(&carrier, &released)?;
-    let delivered = delivered(prepared, &carrier)?;
+    state_says_the_same(carrier, &released)?;
+    let delivered = delivered(prepared, carrier)?;
     let ledger = verify("ledger", &prepared.folder.join("ledger/public"), &prepared.folder)?;
     if !ledger.held {
         return Err(format!("samsyn-verify: {}", ledger.said));
+    }
+    let audited = audit_site(&prepared.folder, &prepared.settings.site.bundle)?;
+    if audited.found() > 0 {
+        return Err(format!("the independent checker: {audited}"));
     }
     if released.corrections == 0 || released.withdrawals == 0 {
         return Err("nothing was corrected or nothing withdrawn: that proves too little".to_owned());
@@ -62,7 +67,10 @@ pub(super) fn check(prepared: &Prepared, handed_in: &HandedIn) -> Result<String,
 
 /// Reads the intake lanes: every source's numbers are 1, 2, 3 …, every record's versions too, and
 /// they do what the files handed in say.
-fn accepted(carrier: &Embedded, expected: &BTreeMap<Object, Versions>) -> Result<Accepted, String> {
+fn accepted(
+    carrier: &dyn Carrier,
+    expected: &BTreeMap<Object, Versions>,
+) -> Result<Accepted, String> {
     let mut accepted = Accepted::default();
     let mut seen: BTreeMap<Object, Versions> = BTreeMap::new();
     let mut types = HashMap::new();
@@ -116,7 +124,7 @@ fn number(fetched: &Fetched) -> Option<u64> {
 }
 
 fn record(
-    carrier: &Embedded,
+    carrier: &dyn Carrier,
     fetched: &Fetched,
     types: &mut HashMap<u32, RecordType>,
 ) -> Result<Record, String> {
@@ -134,7 +142,7 @@ fn record(
     records::decode(kind, datum).map_err(word)
 }
 
-fn entries(carrier: &Embedded) -> Result<Vec<Entry>, String> {
+fn entries(carrier: &dyn Carrier) -> Result<Vec<Entry>, String> {
     let lane = whole_lane(carrier, &Lane::Disclosure).map_err(word)?;
     let values = lane.iter().map(|one| one.message.value.as_deref().unwrap_or_default());
     values.map(Entry::decode).collect::<Result<_, _>>().map_err(word)
@@ -190,7 +198,7 @@ fn all_that_is_public(accepted: &Accepted, entries: &[Entry]) -> Result<(), Stri
 }
 
 /// The state lanes name exactly those holders that the release lanes make.
-fn state_says_the_same(carrier: &Embedded, released: &Released) -> Result<(), String> {
+fn state_says_the_same(carrier: &dyn Carrier, released: &Released) -> Result<(), String> {
     let mut told = BTreeSet::new();
     for lane in carrier.lanes().map_err(word)? {
         let Lane::State(source) = &lane else { continue };
@@ -215,7 +223,7 @@ fn state_says_the_same(carrier: &Embedded, released: &Released) -> Result<(), St
 }
 
 /// Every message of a recipient's lane stands once in its files, and nothing else.
-fn delivered(prepared: &Prepared, carrier: &Embedded) -> Result<usize, String> {
+fn delivered(prepared: &Prepared, carrier: &dyn Carrier) -> Result<usize, String> {
     let mut total = 0;
     for recipient in &prepared.recipients {
         let addressed = recipient.addressed.then_some(recipient.orgnr);

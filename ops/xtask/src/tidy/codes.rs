@@ -10,10 +10,10 @@ const PAGE_LINES: usize = 15;
 /// What every page has.
 const PARTS: [&str; 2] = ["## What it means", "## What to do"];
 /// The closed list of prefixes.
-const PREFIXES: [&str; 24] = [
+const PREFIXES: [&str; 25] = [
     "SCHEMA", "AVRO", "REC", "RULE", "STAND", "SEAL", "AUDIT", "REL", "CARR", "KAFK", "STATE",
     "VAULT", "CONN", "FILE", "SPOOL", "EXCH", "LEDG", "SETT", "SHADOW", "HTTP", "HOOK", "TOKEN",
-    "REG", "LANE",
+    "REG", "LANE", "TRACE",
 ];
 /// Prefix of the verifier, which is none of the daemons.
 const VERIFY: &str = "VERIFY";

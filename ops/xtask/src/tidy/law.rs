@@ -41,14 +41,15 @@ const NEVER: [(&str, &[&str]); 6] = [
 ];
 
 /// What the connectors may take from ops.
-const FOUNDATIONS: [&str; 3] = ["settings", "telemetry", "daemon"];
+const FOUNDATIONS: [&str; 4] = ["settings", "telemetry", "daemon", "lanes"];
 
 /// Crates that look at these of our house only.
-const ALONE: [(&str, &[&str]); 4] = [
+const ALONE: [(&str, &[&str]); 5] = [
     ("xtask", &[]),
     ("vocabulary", &[]),
     ("shadow", &["vocabulary"]),
     ("samsyn-verify", &["vocabulary", "seal", "audit"]),
+    ("lane-checker", &["vocabulary", "shadow"]),
 ];
 
 /// Features that make evidence for tests.

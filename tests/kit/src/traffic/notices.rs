@@ -143,7 +143,9 @@ pub(crate) fn correct_alert(body: &mut AuthorityAlert) {
 
 /// Of an employer, or of one worker of it.
 pub(crate) fn contracts(case: &mut Case<'_>) -> EmploymentContractCheck {
-    let worker = !case.show && case.random.percent(40);
+    // The third is always a worker's, so that somebody has one.
+    let third = case.planter.at.object.ends_with("-0003");
+    let worker = third || (!case.show && case.random.percent(40));
     let level = if worker { CheckLevel::Worker } else { CheckLevel::Employer };
     let facts = EmploymentContractCheckFacts {
         subject_kind: Some(case.stamped),
@@ -186,7 +188,7 @@ pub(crate) fn note(case: &mut Case<'_>) -> CaseNote {
     let facts = CaseNoteFacts {
         subject_kind: Some(case.stamped),
         secrecy_regime: Some(case.authority.regime),
-        // A note from outside any case is none that anybody may have.
+        // A few claim to be from no case.
         akrim_case: Some(if case.random.percent(8) { YesNo::No } else { YesNo::Yes }),
         onward_sharing: Some(case.random.pick(OnwardSharing::ALL)),
     };

@@ -4,7 +4,7 @@
 use kit::house::Rulebook;
 use kit::made::sanction;
 use kit::{House, Outcome, numbers};
-use records::Record;
+use records::{Record, YesNo};
 
 /// `national-2026` where supervisors outside a-krim are no longer told the reasons of a sanction.
 /// The view's schema keeps the fields that nothing opens any more, always null.
@@ -48,6 +48,46 @@ fn what_it_no_longer_opens_is_withdrawn_and_what_it_opens_again_is_released() ->
     assert_eq!(tilda.len(), 3);
     assert_eq!(tilda[2].value, tilda[0].value);
     assert_eq!(house.story_of("akrim-core")?, "1 ny");
+    house.prove()
+}
+
+/// `national-2026` where nobody in a-krim is told the reasons of a sanction in an a-krim case.
+fn without_reasons_of_a_case() -> Outcome<Rulebook> {
+    let forbid = "\n@id(\"no-reasons\")\n@basis(\"FVL13-1\")\n@note(\"A story's.\")\n\
+                  forbid (principal in Group::\"AKRIM\", action, resource in Part::\"free_text\")\n\
+                  when { context.akrim_case == AkrimCase::\"ja\" };\n";
+    Rulebook::national()?.version(2)?.without_cases().append("rules/never.cedar", forbid)
+}
+
+#[test]
+fn one_record_behind_many_that_do_not_change_is_found_without_waiting() -> Outcome<()> {
+    // Given more held records than are looked at in one step, and behind them one of a case.
+    let mut house = House::national(&["DAT"])?;
+    let company = numbers().next().ok_or("no number")?;
+    house.register(company.as_str(), "AS", "0301")?;
+    let mut records = Vec::new();
+    for index in 0..1_200 {
+        records.push(sanction("DAT", &format!("a-{index}"), company)?.into());
+    }
+    let mut case = sanction("DAT", "z", company)?;
+    case.facts.akrim_case = Some(YesNo::Yes);
+    records.push(case.into());
+    for piece in records.chunks(1_000) {
+        let sealed = house.seal("DAT", piece)?;
+        carrier::Carrier::submit(house.carrier().as_ref(), sealed)?;
+    }
+    house.settle()?;
+    let before = house.released("akrim-core")?.len();
+    // When a bundle comes in force under which that one alone differs,
+    house.publish(&without_reasons_of_a_case()?)?;
+    // Then no step says that there is nothing to do until it has been found,
+    house.settle()?;
+    assert_eq!(house.watch()?.snapshot().refused_bundle, Vec::<String>::new());
+    assert!(!house.watch()?.snapshot().reruling);
+    // and it alone is released again.
+    let after = house.released("akrim-core")?;
+    assert_eq!(after.len(), before + 1);
+    assert!(after.last().is_some_and(|seen| seen.record.starts_with("7a00")));
     house.prove()
 }
 

@@ -1,26 +1,31 @@
 //! An authority posts its Tilda answer; whoever may have it is posted what it may have of it,
-//! signed, and later what has changed. Real sockets on both sides.
+//! signed, and later what has changed. A message to another authority is with that one within a
+//! minute, and with nobody else. Real sockets on both sides.
 
 use daemon::{Builder, Running};
 use kit::receiver::ask;
 use kit::{AUDIENCE, Got, House, ISSUER, Outcome, Receiver, Reply, SCOPE, numbers, token};
 use serde_json::{Value, json};
 use settings::{
-    Admin, ConnectorPart, Foundation, HttpIntake, HttpLimits, Life, Log, Retry, Source,
-    SourceLimits, Tokens, Webhook, WebhookFormat,
+    Admin, ConnectorPart, Delivery, DeliveryFormat, Foundation, HttpIntake, HttpLimits, Life, Log,
+    Retry, Source, SourceLimits, Tokens, Webhook, WebhookFormat,
 };
 use standing::development::DevelopmentIssuer;
 use std::fs;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 const SOURCE: &str = "DAT-tilda";
 const AUTHORITY: &str = "974761211";
 const MAPPING: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../../connectors/mappings/DAT-tilda.toml");
+
+/// To whom a message goes, and one to whom it does not.
+const ADDRESSEE: &str = "999601391";
+const ANOTHER: &str = "874761192";
 
 /// A house with a connector of its own: an HTTP intake, and a webhook.
 struct Site {
@@ -29,7 +34,7 @@ struct Site {
     intake: SocketAddr,
     issuer: DevelopmentIssuer,
     running: Option<Running>,
-    _home: TempDir,
+    home: TempDir,
 }
 
 // === impl Site ===
@@ -56,7 +61,7 @@ impl Site {
         let carrier = house.carrier().clone();
         connectord::mount(&part, carrier, &mut builder).map_err(|error| error.to_string())?;
         let running = Some(builder.announce()?);
-        Ok(Site { house, receiver, intake, issuer, running, _home: home })
+        Ok(Site { house, receiver, intake, issuer, running, home })
     }
 
     /// Posts a body as the authority until it is taken, and tells its outcomes.
@@ -106,6 +111,18 @@ impl Site {
         Err("the authority was told nothing".into())
     }
 
+    /// The files that a recipient of messages was delivered, as one text.
+    fn delivered(&self, recipient: &str) -> Outcome<String> {
+        let mut text = String::new();
+        for entry in fs::read_dir(self.home.path().join("out").join(recipient))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|ending| ending == "ndjson") {
+                text += &fs::read_to_string(path)?;
+            }
+        }
+        Ok(text)
+    }
+
     /// The posts that came, once there are as many as expected.
     fn posted(&mut self, expected: usize) -> Outcome<Vec<Got>> {
         for _ in 0..1_000 {
@@ -143,7 +160,7 @@ fn connector(home: &Path, intake: SocketAddr, receiver: SocketAddr) -> Outcome<C
             http: true,
             limits: SourceLimits::default(),
         }],
-        deliveries: Vec::new(),
+        deliveries: vec![messages_to(home, ADDRESSEE)?, messages_to(home, ANOTHER)?],
         register: None,
         http: Some(HttpIntake {
             address: intake,
@@ -170,6 +187,19 @@ fn connector(home: &Path, intake: SocketAddr, receiver: SocketAddr) -> Outcome<C
             private: true,
             retry: Retry::default(),
         }],
+    })
+}
+
+/// The messages to one authority, into a folder of its own.
+fn messages_to(home: &Path, recipient: &str) -> Outcome<Delivery> {
+    let folder = home.join("out").join(recipient);
+    fs::create_dir_all(&folder)?;
+    Ok(Delivery {
+        view: "alert-addressee".parse()?,
+        recipient: recipient.parse()?,
+        addressed: true,
+        format: DeliveryFormat::Ndjson,
+        folder,
     })
 }
 
@@ -243,4 +273,74 @@ fn whose_text_points_to_a_person_is_told_so_where_it_handed_it_in() -> Outcome<(
     assert!(notice["rule"].as_str().is_some_and(|rule| rule.contains("ikkje")));
     assert!(!told.contains("912 34 567"));
     Ok(())
+}
+
+#[test]
+fn a_message_is_with_its_addressee_within_a_minute_and_with_nobody_else() -> Outcome<()> {
+    // Given a company, and two authorities that are delivered messages.
+    let mut site = Site::new()?;
+    let company = numbers().next().ok_or("no number")?;
+    site.house.register(company.as_str(), "AS", "0301")?;
+    // When one more authority posts a message to one of them, in Tilda's words,
+    let message = json!({ "identifikator": "7d3f6a52-8c1e-4f0b-9a55-0c7de1d2b001",
+        "datoForMeldingTilAnnenMyndighet": "2026-11-20T00:00:00Z", "mottaker": ADDRESSEE,
+        "meldingOmTildaenhet": company.as_str(), "meldingsinnholdTilAnnenMyndighet": {
+            "meldingsType": "varsel-fritekst", "fritekst": "PLANTED-melding" } });
+    let begun = Instant::now();
+    let envelope = json!({ "status": "ok", "tilsynsmyndighet": AUTHORITY,
+        "meldingTilAnnenMyndighet": [message] });
+    assert_eq!(site.post(&envelope)?, ["accepted"]);
+    // then that one has it before a minute is over,
+    while !site.delivered(ADDRESSEE)?.contains("PLANTED-melding") {
+        if begun.elapsed() > Duration::from_secs(60) {
+            return Err("the message was not delivered within a minute".into());
+        }
+        site.house.settle()?;
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let delivered: Value = serde_json::from_str(site.delivered(ADDRESSEE)?.trim())?;
+    assert_eq!(delivered["value"]["subjekt"]["tildaenhet"], company.as_str());
+    assert_eq!(delivered["value"]["mottaker"], ADDRESSEE);
+    // and no lane and no folder but its own holds anything of it.
+    assert_eq!(site.delivered(ANOTHER)?, "");
+    assert!(site.house.released_to("alert-addressee", ANOTHER)?.is_empty());
+    for view in ["akrim-core", "akrim-organ", "ntaes", "tilda-supervisor", "public-register"] {
+        assert!(site.house.released(view)?.is_empty(), "{view}");
+    }
+    assert!(site.receiver.posts().is_empty());
+    site.house.prove()
+}
+
+#[test]
+fn a_trend_is_posted_and_corrected_and_a_sole_proprietors_is_not() -> Outcome<()> {
+    // Given a company and a sole proprietor.
+    let mut site = Site::new()?;
+    let mut numbers = numbers();
+    let (company, person) = (numbers.next().ok_or("no number")?, numbers.next().ok_or("none")?);
+    site.house.register(company.as_str(), "AS", "0301")?;
+    site.house.register(person.as_str(), "ENK", "0301")?;
+    let trend = |subject: &str, inspections: i32| {
+        json!({ "tildaenhet": subject, "ansvarligtilsynsmyndighet": AUTHORITY,
+            "aarligeTildaenhetTotaler": [{ "trenddataForKalenderAar": 2025,
+                "antallMaanederMedData": 12, "antallTilsyn": inspections,
+                "antallTilsynMedReaksjoner": 0 }] })
+    };
+    // When an authority posts the totals of both, and later those of the company anew,
+    let envelope = json!({ "status": "ok", "tilsynsmyndighet": AUTHORITY,
+        "trendrapporter": [trend(company.as_str(), 3), trend(person.as_str(), 5)] });
+    assert_eq!(site.post(&envelope)?, ["accepted", "accepted"]);
+    let posts = site.posted(1)?;
+    let body: Value = serde_json::from_slice(&posts[0].body)?;
+    assert_eq!(body["subjekt"]["tildaenhet"], company.as_str());
+    let envelope = json!({ "trendrapporter": trend(company.as_str(), 4) });
+    assert_eq!(site.post(&envelope)?, ["accepted"]);
+    // then another has the company's, corrected, and nothing of the person.
+    let posts = site.posted(2)?;
+    let body: Value = serde_json::from_slice(&posts[1].body)?;
+    assert_eq!(body["konvolutt"]["endringstype"], "rettet");
+    assert_eq!(body["aarligeTildaenhetTotaler"][0]["antallTilsyn"], 4);
+    assert_eq!(body["aarligeTildaenhetTotaler"][0]["antallTilsynMedReaksjoner"], 0);
+    let all = site.receiver.posts();
+    assert!(all.iter().all(|got| !String::from_utf8_lossy(&got.body).contains(person.as_str())));
+    site.house.prove()
 }

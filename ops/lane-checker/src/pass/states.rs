@@ -1,0 +1,83 @@
+//! The state lanes against what left: the newest state of a record names exactly those who hold it,
+//! with these bytes.
+
+use super::Bench;
+use crate::finding::Kind;
+use crate::state::{Held, SOURCE_KEY, highest};
+use crate::{Error, Lane};
+use rusqlite::params;
+use vocabulary::{OrgNumber, RecordId, SourceId};
+
+pub(crate) fn states(bench: &mut Bench<'_>) -> Result<(), Error> {
+    for lane in bench.lanes.clone() {
+        let Lane::State(source) = &lane else { continue };
+        bench.site.lanes.walk(&lane, &mut |message| {
+            let put = "INSERT OR REPLACE INTO state VALUES (?1, ?2, ?3)";
+            let values = params![source.as_str(), message.key, message.value];
+            bench.notebook.write(put, values).map(|_| ())
+        })?;
+    }
+    let mut found = Vec::new();
+    bench.notebook.each("SELECT source, record, value FROM state", |row| {
+        let source: String = row.get(0)?;
+        let (key, value): (Vec<u8>, Option<Vec<u8>>) = (row.get(1)?, row.get(2)?);
+        let Some(value) = value.filter(|_| key != SOURCE_KEY) else { return Ok(()) };
+        let known = (source.parse().ok(), RecordId::try_from(key.as_slice()).ok());
+        let ((Some(source), Some(record)), Some(held)) = (known, Held::decode(&value)) else {
+            found.push((Kind::Malformed, format!("state.{source}")));
+            return Ok(());
+        };
+        if !agrees(bench, &source, &record, &held)? {
+            found.push((Kind::State, format!("state.{source}, record {record}")));
+        }
+        Ok(())
+    })?;
+    let orphans = "SELECT DISTINCT held.source, held.record FROM held LEFT JOIN state
+                   ON state.source = held.source AND state.record = held.record
+                   WHERE state.record IS NULL AND held.digest IS NOT NULL";
+    bench.notebook.each(orphans, |row| {
+        let (source, record): (String, [u8; 16]) = (row.get(0)?, row.get(1)?);
+        found.push((Kind::State, format!("state.{source}, record {}", RecordId::new(record))));
+        Ok(())
+    })?;
+    found.into_iter().for_each(|(kind, place)| bench.report.find(kind, place));
+    Ok(())
+}
+
+/// Whether those who hold it by the state are those to whom it left last, and no more.
+fn agrees(
+    bench: &Bench<'_>,
+    source: &SourceId,
+    record: &RecordId,
+    state: &Held,
+) -> Result<bool, Error> {
+    for holder in &state.holders {
+        let recipient = holder.recipient.as_ref().map_or("", OrgNumber::as_str);
+        let left = bench.notebook.held((&holder.view, recipient, source, record))?;
+        let same = left.is_some_and(|left| {
+            left.digest == Some(holder.bytes) && left.version == holder.version
+        });
+        if !same || holder.version > state.version {
+            return Ok(false);
+        }
+    }
+    let count = "SELECT count(*) FROM held
+                 WHERE source = ?1 AND record = ?2 AND digest IS NOT NULL";
+    let left = bench.notebook.number(count, params![source.as_str(), record.as_bytes()])?;
+    Ok(left == Some(state.holders.len() as u64))
+}
+
+/// The highest number that a source's state has accepted; 0 where it has none.
+pub(super) fn accepted(bench: &Bench<'_>, source: &SourceId) -> Result<u64, Error> {
+    let mut found = 0;
+    let text = format!(
+        "SELECT value FROM state WHERE source = '{source}' AND record = x'{}'",
+        SOURCE_KEY.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    );
+    bench.notebook.each(&text, |row| {
+        let value: Option<Vec<u8>> = row.get(0)?;
+        found = value.as_deref().and_then(highest).unwrap_or_default();
+        Ok(())
+    })?;
+    Ok(found)
+}

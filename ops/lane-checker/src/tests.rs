@@ -1,0 +1,29 @@
+//! A house that worked as it should has no finding; then each fault is forged into a copy of its
+//! file, and is found and named.
+
+mod forged;
+mod house;
+mod matrix;
+
+use house::{Forged, whole};
+
+#[test]
+fn a_house_that_worked_has_no_finding() {
+    let report = whole().check();
+    assert_eq!(report.findings(), [], "{report}");
+    assert!(report.records == 10 && report.entries > 100, "{report}");
+    assert!(report.releases >= 40 && report.worked_out >= 40, "{report}");
+    assert_eq!((report.beyond, report.waiting), (0, 0));
+    // The same for people and for programs.
+    assert!(report.to_string().starts_with("OK\n"));
+    assert_eq!(report.to_json()["ok"], true);
+}
+
+#[test]
+fn a_file_that_is_none_of_the_carriers_is_refused() {
+    let forged = Forged::of(|file| {
+        file.pragma_update(None, "application_id", 7).unwrap();
+    });
+    let opened = crate::Embedded::open(&forged.path());
+    assert_eq!(opened.err().map(|error| error.code()), Some("LANE-001"));
+}

@@ -1,0 +1,142 @@
+//! The matrices of the bundles that were in force, by digest and day, and what the checker itself
+//! must know of one: which text is which record type, which words a combination of facts is.
+
+use crate::Error;
+use crate::limits::{MATRICES, MAX_MATRIX};
+use serde::Deserialize;
+use shadow::Oracle;
+use std::collections::{BTreeMap, BTreeSet};
+use vocabulary::{Digest, RecordType, SubjectKind, ViewId};
+
+/// What may leave, as far as it is known.
+#[derive(Default)]
+pub struct Truths {
+    pub(crate) all: Vec<Truth>,
+    numbers: BTreeMap<(Digest, i64), usize>,
+}
+
+/// One matrix.
+pub(crate) struct Truth {
+    pub(crate) oracle: Oracle,
+    pub(crate) types: BTreeMap<RecordType, TypeTruth>,
+    /// Views that are one lane for all, by record type.
+    pub(crate) groups: BTreeSet<(ViewId, RecordType)>,
+}
+
+/// What is known of a record type.
+pub(crate) struct TypeTruth {
+    text: String,
+    combinations: Vec<Vec<String>>,
+    /// Place of the subject's kind among the facts.
+    kind: Option<usize>,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    digest: Digest,
+    /// `2026-11-23`.
+    day: String,
+    record_types: Vec<TypeRow>,
+    views: Vec<ViewRow>,
+}
+
+#[derive(Deserialize)]
+struct TypeRow {
+    record_type: RecordType,
+    schema: String,
+    facts: Vec<FactRow>,
+    combinations: Vec<Vec<String>>,
+}
+
+#[derive(Deserialize)]
+struct FactRow {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct ViewRow {
+    view: ViewId,
+    record_type: RecordType,
+    audience: String,
+}
+
+// === impl Truths ===
+
+impl Truths {
+    /// Takes what `samsyn policy export` prints for one bundle, as of the day it names: it is the
+    /// truth from that day on, until another of the same bundle is.
+    pub fn add(&mut self, matrix: &str) -> Result<(), Error> {
+        if self.all.len() >= MATRICES || matrix.len() as u64 > MAX_MATRIX {
+            return Err(Error::Matrix);
+        }
+        let text: Text = serde_json::from_str(matrix).map_err(|_| Error::Matrix)?;
+        let oracle = Oracle::parse(matrix).map_err(|_| Error::Matrix)?;
+        let day = day_of(&text.day).ok_or(Error::Matrix)?;
+        self.numbers.insert((text.digest, day), self.all.len());
+        self.all.push(Truth::new(text, oracle));
+        Ok(())
+    }
+
+    /// The matrix of a bundle at a moment, by its number.
+    pub(crate) fn number(&self, bundle: &Digest, at: i64) -> Option<usize> {
+        let day = at.div_euclid(86_400_000_000);
+        let upto = self.numbers.range((*bundle, i64::MIN)..=(*bundle, day));
+        upto.last().map(|(_, number)| *number)
+    }
+
+    /// The record type that a schema's text is the contract's for.
+    pub(crate) fn record_type(&self, text: &str) -> Option<RecordType> {
+        let mut types = self.all.iter().flat_map(|truth| &truth.types);
+        types.find(|(_, known)| known.text == text).map(|(record_type, _)| *record_type)
+    }
+}
+
+// === impl Truth ===
+
+impl Truth {
+    fn new(text: Text, oracle: Oracle) -> Truth {
+        let types = text.record_types.into_iter().map(|row| {
+            let kind = row.facts.iter().position(|fact| fact.name == "subject_kind");
+            let truth = TypeTruth { text: row.schema, combinations: row.combinations, kind };
+            (row.record_type, truth)
+        });
+        let groups = text.views.into_iter().filter(|row| row.audience == "group");
+        Truth {
+            oracle,
+            types: types.collect(),
+            groups: groups.map(|row| (row.view, row.record_type)).collect(),
+        }
+    }
+}
+
+// === impl TypeTruth ===
+
+impl TypeTruth {
+    /// The words of a combination of facts.
+    pub(crate) fn words(&self, facts: u16) -> Option<&[String]> {
+        self.combinations.get(usize::from(facts)).map(Vec::as_slice)
+    }
+
+    /// The kind of subject that a combination says; none where the type does not ask.
+    pub(crate) fn kind(&self, facts: u16) -> Option<SubjectKind> {
+        self.words(facts)?.get(self.kind?)?.parse().ok()
+    }
+}
+
+/// Days since 1970-01-01 of a date, by the proleptic Gregorian calendar.
+fn day_of(date: &str) -> Option<i64> {
+    let mut parts = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    if !(1..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // Years from March on, so that a leap day is the last of its year.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leaps = year / 4 - year / 100 + year / 400;
+    Some(year * 365 + leaps + (month * 153 + 2) / 5 + day - 1 - 719_468)
+}
+
+#[cfg(test)]
+pub(crate) fn day(date: &str) -> Option<i64> {
+    day_of(date)
+}

@@ -1,0 +1,41 @@
+//! The carrier that settings name, opened: one file, or a Kafka cluster with its schema registry.
+//! What a lane is, and what may be done with it, is the port's affair; who reads which, each
+//! daemon's.
+
+mod registry;
+
+use carrier::Carrier;
+use carrier_embedded::Embedded;
+use carrier_kafka::{Kafka, Options};
+use daemon::{Clock, Failure};
+use std::sync::Arc;
+
+/// Opens it. Nothing is read or written yet; a cluster that does not answer is a failure.
+pub fn open(
+    settings: &settings::Carrier,
+    clock: Arc<dyn Clock>,
+) -> Result<Arc<dyn Carrier>, Failure> {
+    match (&settings.file, &settings.kafka) {
+        (_, Some(kafka)) => {
+            let schemas = Arc::new(registry::Registry::new(&kafka.registry));
+            let opened = Kafka::open(options(kafka), schemas);
+            Ok(Arc::new(opened.map_err(|error| Failure::new(error.code(), &error))?))
+        }
+        (file, None) => {
+            let file = file.clone().unwrap_or_default();
+            let opened = Embedded::open(&file, Arc::new(move || clock.now()));
+            Ok(Arc::new(opened.map_err(|error| Failure::new(error.code(), &error))?))
+        }
+    }
+}
+
+fn options(kafka: &settings::Kafka) -> Options {
+    Options {
+        prefix: kafka.prefix.clone(),
+        instance: format!("exchange-{}", kafka.exchange),
+        copies: kafka.copies,
+        in_sync: kafka.in_sync,
+        client: kafka.client.clone(),
+        ..Options::new(&kafka.brokers)
+    }
+}

@@ -1,0 +1,38 @@
+//! Real Kafka and a real schema registry beside the demo's site, for `--kafka`. They end with the
+//! demo and keep nothing.
+
+use super::prepare::say;
+use peers::{Apicurio, Kafka};
+use settings::Carrier;
+use std::collections::BTreeMap;
+
+/// One broker and one registry, on loopback.
+pub(crate) struct Cluster {
+    kafka: Kafka,
+    registry: Apicurio,
+}
+
+// === impl Cluster ===
+
+impl Cluster {
+    /// Starts both; what they are made of is brought from Maven Central the first time.
+    pub(crate) fn start() -> Result<Cluster, String> {
+        let kafka = Kafka::start().map_err(say("Kafka"))?;
+        let registry = Apicurio::start().map_err(say("the schema registry"))?;
+        Ok(Cluster { kafka, registry })
+    }
+
+    /// How a site's settings name them.
+    pub(crate) fn carrier(&self) -> Carrier {
+        let kafka = settings::Kafka {
+            brokers: self.kafka.bootstrap(),
+            prefix: carrier::PREFIX.to_owned(),
+            registry: self.registry.address(),
+            exchange: 0,
+            copies: None,
+            in_sync: None,
+            client: BTreeMap::new(),
+        };
+        Carrier { file: None, kafka: Some(kafka) }
+    }
+}
