@@ -41,9 +41,9 @@ pub trait Carrier: Send + Sync {
     /// The exchange's positions on the intake lanes; a source that is absent is at 0.
     fn positions(&self) -> Result<BTreeMap<SourceId, Offset>, Error>;
 
-    /// Takes part as an exchange: to be called before positions and states are read, and again before
-    /// each step. When it returns, nothing that another exchange had begun on these lanes is still
-    /// open. A carrier with one exchange gives all.
+    /// Takes part as an exchange: to be called before positions and states are read, and again
+    /// before each step. When it returns, nothing that another exchange had begun on these lanes
+    /// is still open. A carrier with one exchange gives all.
     fn share(&self) -> Result<Share, Error> {
         Ok(Share::All)
     }

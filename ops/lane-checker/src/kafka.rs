@@ -41,6 +41,8 @@ impl Kafka {
             // Its committed offsets are asked for; nothing is committed, nobody joins.
             .set("group.id", format!("{prefix}exchange"))
             .set("isolation.level", "read_committed")
+            // A lane's end is told by an answer without records: it is not waited for.
+            .set("fetch.wait.max.ms", "10")
             .set("enable.auto.commit", "false")
             .set("enable.partition.eof", "true")
             .set("auto.offset.reset", "earliest")

@@ -37,6 +37,7 @@ fn options(kafka: &settings::Kafka) -> Options {
     Options {
         prefix: kafka.prefix.clone(),
         instance: format!("exchange-{}", kafka.exchange),
+        group: kafka.group,
         copies: kafka.copies,
         in_sync: kafka.in_sync,
         client: kafka.client.clone(),

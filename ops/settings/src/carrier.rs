@@ -32,6 +32,9 @@ pub struct Kafka {
     /// Which of the site's exchanges this is: two with one number fence each other off.
     #[serde(default)]
     pub exchange: u16,
+    /// Whether this exchange shares the intake lanes with others of its site.
+    #[serde(default)]
+    pub group: bool,
     /// Copies of each new topic; the brokers' own default if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copies: Option<u16>,
@@ -80,7 +83,7 @@ impl Kafka {
         within("carrier.kafka.exchange", self.exchange.into(), 0, limits::KAFKA_EXCHANGES)?;
         for (key, copies) in [("copies", self.copies), ("in_sync", self.in_sync)] {
             let copies = copies.map_or(1, u64::from);
-            within(&format!("carrier.kafka.{key}"), copies, 1, limits::KAFKA_COPIES)?;
+            within(format!("carrier.kafka.{key}"), copies, 1, limits::KAFKA_COPIES)?;
         }
         within("carrier.kafka.client", self.client.len() as u64, 0, limits::KAFKA_CLIENT_KEYS)
     }

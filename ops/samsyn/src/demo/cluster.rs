@@ -29,6 +29,7 @@ impl Cluster {
             prefix: carrier::PREFIX.to_owned(),
             registry: self.registry.address(),
             exchange: 0,
+            group: false,
             copies: None,
             in_sync: None,
             client: BTreeMap::new(),
