@@ -29,8 +29,8 @@ pub(crate) fn at_phase(site: &Site) -> Phase {
             .into_iter()
             .map(|record| (record.record_id, record.subject))
             .collect(),
-        disclosures: end(site, &Lane::Disclosure),
-        public: end(site, &public_lane()),
+        disclosures: messages(site, &Lane::Disclosure),
+        public: messages(site, &public_lane()),
     }
 }
 
@@ -60,8 +60,9 @@ pub(crate) fn reload(site: &Site, before: &Phase, figures: &mut Figures) {
     figures.count("open.reload.subject_changed", records.iter().filter(moved).count() as u64);
     let bare = |record: &&RecordState| !record.retracted && record.subject.is_none();
     figures.count("open.without_number", records.iter().filter(bare).count() as u64);
-    figures.count("open.reload.disclosures", end(site, &Lane::Disclosure) - before.disclosures);
-    figures.count("open.reload.public_releases", end(site, &public_lane()) - before.public);
+    figures
+        .count("open.reload.disclosures", messages(site, &Lane::Disclosure) - before.disclosures);
+    figures.count("open.reload.public_releases", messages(site, &public_lane()) - before.public);
 }
 
 /// The synthetic traffic against what its generator says must come.
@@ -132,6 +133,7 @@ fn public_lane() -> Lane {
     view.map_or(Lane::Receipt, |view| Lane::Release { view, recipient: None })
 }
 
-fn end(site: &Site, lane: &Lane) -> u64 {
-    site.house.carrier.end(lane).map_or(0, |end| end.0)
+/// Messages on a lane; its end would count a broker's own marks too.
+fn messages(site: &Site, lane: &Lane) -> u64 {
+    all(site, lane).len() as u64
 }

@@ -170,7 +170,7 @@ fn consent(
     let case = terms(EntitlementKind::Case, subject, AFFECTED)?;
     entitle(prepared, site, &case)?;
     let affected = lane("akrim-case", Some(AFFECTED))?;
-    figures.count("case.released", site.house.carrier.end(&affected).map_or(0, |end| end.0));
+    figures.count("case.released", all(site, &affected).len() as u64);
     figures.count("consent.before", standing_for(site, buyer)?);
     let consent = terms(EntitlementKind::Consent, subject, buyer)?;
     entitle(prepared, site, &consent)?;
