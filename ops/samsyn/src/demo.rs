@@ -16,6 +16,7 @@ mod show;
 mod walk;
 
 pub(crate) use cast::{Play, Recipient};
+pub(crate) use cluster::Cluster;
 pub(crate) use expectations::{Expectations, Figures};
 pub(crate) use figures::{CHANGES, FULL_LIST, OPEN_SOURCE, synthetic};
 pub(crate) use held::histories;
@@ -24,7 +25,6 @@ pub(crate) use scenes::entitle;
 pub(crate) use show::expectations as show_expectations;
 pub(crate) use walk::{PATIENCE, SEED, SIZE, Site, put, refreshed, settle, start};
 
-use cluster::Cluster;
 use daemon::WallClock;
 use kit::{Receiver, Reply, Traffic};
 use std::path::PathBuf;

@@ -1,14 +1,15 @@
 //! `samsyn soak kill`: the site as a real process, killed with SIGKILL at random instants while
 //! findings, their corrections and retractions are dropped piece by piece; afterwards everything
-//! on disk is held against what was handed in. CI runs few rounds, a campaign many; the code is
-//! the same.
+//! on the lanes is held against what was handed in. `samsyn soak kafka` is the same on a real
+//! broker, which is killed or stopped under the site too. CI runs few rounds, a campaign many; the
+//! code is the same.
 
 mod check;
 mod handed_in;
 mod holders;
 
 use crate::client::Client;
-use crate::demo::{Play, Prepared, prepare, refreshed};
+use crate::demo::{Cluster, Play, Prepared, prepare, refreshed};
 use crate::status::Status;
 use daemon::{Clock, WallClock};
 use handed_in::{DropFile, HandedIn};
@@ -32,29 +33,64 @@ pub(crate) enum Soak {
         #[arg(long, default_value = "var/soak")]
         site: PathBuf,
     },
+    /// Kills the site and its broker at random instants.
+    Kafka {
+        /// How many times.
+        #[arg(long, default_value_t = 4)]
+        rounds: u32,
+        /// Seconds for which the broker is away.
+        #[arg(long, default_value_t = 5)]
+        away: u64,
+        /// The checkout, for its bundle, mappings and open data.
+        #[arg(long, default_value = ".")]
+        root: PathBuf,
+        /// Folder of the site; what was there is removed.
+        #[arg(long, default_value = "var/soak-kafka")]
+        site: PathBuf,
+    },
+}
+
+/// The cluster a site runs on, and how long its broker is away each time.
+struct Broken {
+    cluster: Cluster,
+    away: Duration,
 }
 
 /// Longest time the site may take to settle once it is left alone.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "the verb's answer")]
 pub(crate) fn run(soak: &Soak) -> ExitCode {
-    let Soak::Kill { rounds, root, site } = soak;
-    match kill(*rounds, root, site) {
+    let done = match soak {
+        Soak::Kill { rounds, root, site } => campaign(*rounds, root, site, None),
+        Soak::Kafka { rounds, away, root, site } => Cluster::start().and_then(|cluster| {
+            let broken = Broken { cluster, away: Duration::from_secs(*away) };
+            campaign(*rounds, root, site, Some(broken))
+        }),
+    };
+    match done {
         Ok(report) => {
             println!("{report}");
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("soak kill: {error}");
+            eprintln!("soak: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn kill(rounds: u32, root: &Path, site: &Path) -> Result<String, String> {
+fn campaign(
+    rounds: u32,
+    root: &Path,
+    site: &Path,
+    mut broken: Option<Broken>,
+) -> Result<String, String> {
     let rounds = usize::try_from(rounds).map_err(|_| "too many rounds")?.max(1);
-    let prepared = prepare(root, site, &Play::default())?;
+    let mut prepared = prepare(root, site, &Play::default())?;
+    if let Some(broken) = &broken {
+        prepared.settings.carrier = broken.cluster.carrier();
+    }
     let handed_in = HandedIn::new(root, rounds)?;
     let register = refreshed(&handed_in.register, &crate::house::time(WallClock.now()));
     fs::write(prepared.folder.join("register.csv"), register)
@@ -70,6 +106,11 @@ fn kill(rounds: u32, root: &Path, site: &Path) -> Result<String, String> {
         }
         let mut child = spawn(&settings, &prepared)?;
         std::thread::sleep(instant(number)?);
+        if let Some(broken) = &mut broken {
+            broken.cluster.away(broken.away, number % 2 == 0)?;
+            // What comes while the site finds its broker again is cut off as well.
+            std::thread::sleep(instant(number)?);
+        }
         // One that ended by itself is no kill; the check of its log tells why.
         if child.try_wait().map_err(|error| error.to_string())?.is_some() {
             return Err("the site ended by itself; see its log".to_owned());

@@ -15,8 +15,9 @@ struct Soak {
 }
 
 /// Every soak there is.
-const SOAKS: [Soak; 3] = [
+const SOAKS: [Soak; 4] = [
     Soak { name: "kill", binary: "samsyn", arguments: &["soak", "kill", "--rounds"], rounds: 300 },
+    Soak { name: "kafka", binary: "samsyn", arguments: &["soak", "kafka", "--rounds"], rounds: 10 },
     Soak {
         name: "policy",
         binary: "simulation",

@@ -1,10 +1,11 @@
-//! Real Kafka and a real schema registry beside the demo's site, for `--kafka`. They end with the
-//! demo and keep nothing.
+//! Real Kafka and a real schema registry beside a site of demo or soak. They end with it and keep
+//! nothing.
 
 use super::prepare::say;
 use peers::{Apicurio, Kafka};
 use settings::Carrier;
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 /// One broker and one registry, on loopback.
 pub(crate) struct Cluster {
@@ -20,6 +21,14 @@ impl Cluster {
         let kafka = Kafka::start().map_err(say("Kafka"))?;
         let registry = Apicurio::start().map_err(say("the schema registry"))?;
         Ok(Cluster { kafka, registry })
+    }
+
+    /// Takes the broker away for a while: killed on the spot, or stopped as it should be.
+    pub(crate) fn away(&mut self, time: Duration, killed: bool) -> Result<(), String> {
+        let ended = if killed { self.kafka.kill(0) } else { self.kafka.stop(0) };
+        ended.map_err(say("the broker"))?;
+        std::thread::sleep(time);
+        self.kafka.restart(0).map_err(say("the broker"))
     }
 
     /// How a site's settings name them.
