@@ -90,7 +90,7 @@ fn measured(name: &str, rulebook: &Rulebook, findings: usize) -> Outcome<Line> {
 
 /// A house at rest under a bundle, with findings of ten authorities waiting on its intake lanes,
 /// about organisations that its register knows.
-fn loaded(rulebook: &Rulebook, findings: usize) -> Outcome<House> {
+pub(crate) fn loaded(rulebook: &Rulebook, findings: usize) -> Outcome<House> {
     let traffic = Traffic::generate(20, Size { organisations: 2_000, records: findings / 20 });
     let mut of: BTreeMap<String, Vec<Record>> = BTreeMap::new();
     let of_types = |sent: &&Sent| TYPES.contains(&sent.record.record_type().as_str());

@@ -5,6 +5,7 @@ mod bundle;
 mod embedded;
 mod exchange;
 mod http;
+mod kafka;
 mod ledger;
 mod line;
 mod memory;
@@ -36,13 +37,14 @@ const BENCHES: &[Bench] = &[
     ("rerule-million", rerule::million),
     ("memory", memory::run),
     ("memory-long", memory::long),
+    ("kafka", kafka::run),
     ("http", http::run),
     ("webhook", http::webhook),
     ("ledger", ledger::run),
 ];
 
 /// What a short run leaves out: it needs minutes on two cores.
-const LONG: [&str; 3] = ["ledger", "rerule-million", "memory-long"];
+const LONG: [&str; 4] = ["ledger", "rerule-million", "memory-long", "kafka"];
 
 /// Ratios in one run.
 #[derive(Parser)]
