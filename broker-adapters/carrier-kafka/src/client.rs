@@ -65,6 +65,13 @@ impl Clients {
         config
     }
 
+    /// A consumer that is asked for ends and lanes and reads nothing.
+    pub(crate) fn asker(&self) -> ClientConfig {
+        let mut config = self.consumer(&format!("{}reader", self.options.prefix));
+        self.passed(&mut config);
+        config
+    }
+
     /// A consumer that also sees what is not committed yet: for the ends of lanes alone.
     pub(crate) fn unsettled(&self) -> ClientConfig {
         let mut config = self.consumer(&format!("{}reader", self.options.prefix));

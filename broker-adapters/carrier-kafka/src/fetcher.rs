@@ -38,10 +38,6 @@ impl Fetcher {
         Ok(Fetcher { consumer, stop, thread })
     }
 
-    pub(crate) fn consumer(&self) -> &Arc<BaseConsumer<Ear>> {
-        &self.consumer
-    }
-
     /// Begins to fetch a topic from an offset.
     pub(crate) fn assign(
         &self,

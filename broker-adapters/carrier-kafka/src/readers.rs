@@ -14,7 +14,7 @@ use carrier::{Error, Fetched, Lane, LaneKind, Limit, Offset, Temporary};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 /// All reading of one carrier.
@@ -23,6 +23,9 @@ pub(crate) struct Readers {
     topics: Arc<Topics>,
     signal: Arc<Signal>,
     fetchers: Mutex<Vec<Arc<Fetcher>>>,
+    /// Reads nothing: on a connection of its own, so that no question waits behind a fetch that
+    /// waits for messages.
+    asker: OnceLock<BaseConsumer<Ear>>,
     tracks: Mutex<BTreeMap<Lane, Arc<Track>>>,
 }
 
@@ -50,7 +53,8 @@ struct Places {
 
 impl Readers {
     pub(crate) fn new(clients: Clients, topics: Arc<Topics>, signal: Arc<Signal>) -> Readers {
-        Readers { clients, topics, signal, fetchers: Mutex::default(), tracks: Mutex::default() }
+        let (fetchers, tracks) = (Mutex::default(), Mutex::default());
+        Readers { clients, topics, signal, fetchers, asker: OnceLock::new(), tracks }
     }
 
     pub(crate) fn read(
@@ -98,7 +102,7 @@ impl Readers {
     }
 
     pub(crate) fn lanes(&self) -> Result<Vec<Lane>, Error> {
-        Ok(self.topics.lanes(self.fetcher(0)?.consumer())?.into_iter().collect())
+        Ok(self.topics.lanes(self.asker()?)?.into_iter().collect())
     }
 
     /// This carrier itself has written up to `end`: a read waits until it can see that.
@@ -118,10 +122,8 @@ impl Readers {
 
     /// The lane's end, asked of the broker now.
     pub(crate) fn ask_end(&self, lane: &Lane) -> Result<Offset, Error> {
-        let fetcher = self.fetcher(0)?;
-        if !self.topics.has(fetcher.consumer(), lane)?
-            && !self.topics.look(fetcher.consumer(), lane)?
-        {
+        let asker = self.asker()?;
+        if !self.topics.has(asker, lane)? && !self.topics.look(asker, lane)? {
             return Ok(Offset::default());
         }
         self.asked(&self.topics.name(lane))
@@ -129,7 +131,7 @@ impl Readers {
 
     /// Waits until no transaction is open on these lanes: what is begun on them is decided.
     pub(crate) fn settle<'a>(&self, lanes: impl Iterator<Item = &'a Lane>) -> Result<(), Error> {
-        let fetcher = self.fetcher(0)?;
+        let asker = self.asker()?;
         let mut unsettled: Option<BaseConsumer<Ear>> = None;
         for lane in lanes {
             if !self.has(lane)? {
@@ -145,28 +147,26 @@ impl Readers {
                 asked.map(|(_, high)| high).map_err(|error| word(&error))
             };
             let begun = end(&all)?;
-            until(limits::TRANSACTION, || Ok(end(fetcher.consumer())? >= begun))?;
+            until(limits::TRANSACTION, || Ok(end(asker)? >= begun))?;
             unsettled = Some(all);
         }
         Ok(())
     }
 
     fn has(&self, lane: &Lane) -> Result<bool, Error> {
-        self.topics.has(self.fetcher(0)?.consumer(), lane)
+        self.topics.has(self.asker()?, lane)
     }
 
     fn asked(&self, topic: &str) -> Result<Offset, Error> {
-        let fetcher = self.fetcher(0)?;
+        let asker = self.asker()?;
         let mut end = Offset::default();
-        until(limits::ANSWER, || {
-            match fetcher.consumer().fetch_watermarks(topic, 0, limits::ANSWER) {
-                Ok((_, high)) => {
-                    end = Offset(u64::try_from(high).unwrap_or_default());
-                    Ok(true)
-                }
-                Err(error) if is_unknown_topic(&error) => Ok(false),
-                Err(error) => Err(word(&error)),
+        until(limits::ANSWER, || match asker.fetch_watermarks(topic, 0, limits::ANSWER) {
+            Ok((_, high)) => {
+                end = Offset(u64::try_from(high).unwrap_or_default());
+                Ok(true)
             }
+            Err(error) if is_unknown_topic(&error) => Ok(false),
+            Err(error) => Err(word(&error)),
         })?;
         Ok(end)
     }
@@ -231,6 +231,15 @@ impl Readers {
         });
         tracks.insert(lane.clone(), Arc::clone(&track));
         track
+    }
+
+    fn asker(&self) -> Result<&BaseConsumer<Ear>, Error> {
+        if self.asker.get().is_none() {
+            let made = self.clients.asker().create_with_context(Ear);
+            // Another thread may have made one meanwhile; then that one stays.
+            let _other = self.asker.set(made.map_err(|error| word(&error))?);
+        }
+        self.asker.get().ok_or(Temporary::Unavailable.into())
     }
 
     fn fetcher(&self, at: usize) -> Result<Arc<Fetcher>, Error> {

@@ -32,6 +32,17 @@ pub(crate) struct Cost {
     broker: Duration,
 }
 
+/// What is carried from one carrier to the other.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// Schemas and control lanes.
+    Controls,
+    /// The first finding of each source.
+    First,
+    /// All others.
+    Rest,
+}
+
 /// Schemas in memory: the registry is not in the record's path.
 #[derive(Default)]
 struct Registry(Mutex<Vec<String>>);
@@ -52,11 +63,13 @@ fn measured(kafka: &Kafka, what: &str, rulebook: &Rulebook, findings: usize) -> 
     let opened = KafkaCarrier::open(options.clone(), Arc::new(Registry::default()))?;
     let lanes: Arc<dyn Carrier> = Arc::new(opened);
     let folder = tempfile::tempdir()?;
-    carry(&house, lanes.as_ref(), false)?;
+    carry(&house, lanes.as_ref(), Part::Controls)?;
     let mut exchange = house.twin(Arc::clone(&lanes), folder.path())?;
-    // The bundle is loaded and announced; nothing waits yet.
+    // The bundle is loaded and announced, every topic is there; nothing waits yet.
     settle(&mut exchange)?;
-    carry(&house, lanes.as_ref(), true)?;
+    carry(&house, lanes.as_ref(), Part::First)?;
+    settle(&mut exchange)?;
+    carry(&house, lanes.as_ref(), Part::Rest)?;
     let mut commits = 0;
     let ours = cost(kafka, || {
         commits = settle(&mut exchange)?;
@@ -99,22 +112,26 @@ fn settle(exchange: &mut Exchange) -> Outcome<usize> {
     Err("the exchange goes in circles".into())
 }
 
-/// Schemas and control lanes, or the sealed findings, as they lie on the house's lanes.
-fn carry(house: &House, to: &dyn Carrier, findings: bool) -> Outcome<()> {
+/// Carries that part of what lies on the house's lanes, as it lies.
+fn carry(house: &House, to: &dyn Carrier, part: Part) -> Outcome<()> {
     let from = house.carrier();
     for lane in from.lanes()? {
         match &lane {
-            Lane::Intake(source) if findings => {
+            Lane::Intake(source) if part != Part::Controls => {
                 let mut sealed = Vec::new();
                 for fetched in whole_lane(from.as_ref(), &lane)? {
                     sealed.push(sealed_of(source, fetched)?);
+                }
+                let rest = sealed.split_off(sealed.len().min(1));
+                if part == Part::Rest {
+                    sealed = rest;
                 }
                 while !sealed.is_empty() {
                     let rest = sealed.split_off(sealed.len().min(carrier::limits::MAX_BATCH));
                     to.submit(std::mem::replace(&mut sealed, rest))?;
                 }
             }
-            Lane::Bundle | Lane::Register | Lane::Entitlement if !findings => {
+            Lane::Bundle | Lane::Register | Lane::Entitlement if part == Part::Controls => {
                 let mut messages = whole_lane(from.as_ref(), &lane)?.into_iter();
                 let mut piece: Vec<_> = messages.by_ref().take(1_000).collect();
                 while !piece.is_empty() {
@@ -125,9 +142,10 @@ fn carry(house: &House, to: &dyn Carrier, findings: bool) -> Outcome<()> {
             _ => {}
         }
     }
-    let texts = (1..).map_while(|id| from.schema(id).transpose()).take_while(|_| !findings);
-    for text in texts {
-        to.register_schema("bench", &text?)?;
+    if part == Part::Controls {
+        for text in (1..).map_while(|id| from.schema(id).transpose()) {
+            to.register_schema("bench", &text?)?;
+        }
     }
     Ok(())
 }
