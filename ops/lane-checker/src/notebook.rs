@@ -25,7 +25,7 @@ const TABLES: &str = "
     ) WITHOUT ROWID;
     CREATE TABLE held (
         view TEXT, recipient TEXT, source TEXT, record BLOB, version INTEGER, digest BLOB,
-        PRIMARY KEY (view, recipient, source, record)
+        PRIMARY KEY (source, record, view, recipient)
     ) WITHOUT ROWID;
     CREATE TABLE state (
         source TEXT, record BLOB, value BLOB, PRIMARY KEY (source, record)

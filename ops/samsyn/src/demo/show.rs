@@ -266,10 +266,11 @@ fn prove(prepared: &Prepared, figures: &mut Figures) -> Result<(), String> {
     Ok(())
 }
 
-/// Prints expected and seen; whether all held.
+/// Prints expected and seen; whether all held. What did not comes last, where it is looked for.
 #[expect(clippy::print_stdout, reason = "the demo's output")]
 pub(crate) fn expectations(lines: &[Line]) -> bool {
-    let rows = lines.iter().map(|line| {
+    let (held, not): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|line| line.held);
+    let rows = held.into_iter().chain(not).map(|line| {
         let mark = if line.held { "ok" } else { "NOT" };
         vec![mark.to_owned(), line.expected.clone(), line.seen.clone(), line.about.clone()]
     });
