@@ -46,6 +46,14 @@ impl Clients {
         config
     }
 
+    /// A reader for lanes that are looked at once: it holds none of them, so that nothing it asked
+    /// for before is still waited for.
+    pub(crate) fn visitor(&self) -> ClientConfig {
+        let mut config = self.reader();
+        config.set("fetch.wait.max.ms", limits::VISIT.as_millis().to_string());
+        config
+    }
+
     /// The exchanges' group: its committed offsets are the positions.
     pub(crate) fn positions(&self) -> ClientConfig {
         let mut config = self.consumer(&self.group());

@@ -52,6 +52,11 @@ impl Cursor {
         Ok(())
     }
 
+    /// Stands on the lane no longer.
+    pub(crate) fn leave(self, topic: &str) -> Result<(), Error> {
+        self.fetcher.unassign(topic)
+    }
+
     /// The position after the last message that has come here.
     pub(crate) fn seen(&self) -> Offset {
         self.seen
@@ -125,6 +130,11 @@ impl Cursor {
         if let Some(last) = read.last() {
             self.last = Some(last.clone());
         }
+    }
+
+    /// Whether something is at hand that was not handed out.
+    pub(crate) fn has_more(&self) -> bool {
+        !self.ahead.is_empty()
     }
 
     /// Whether there is nothing that it has not come to, as far as librdkafka has told.

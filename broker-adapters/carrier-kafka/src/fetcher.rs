@@ -1,12 +1,13 @@
 //! A consumer outside any group, and the places on it: each lane at most once, with a queue of its
 //! own that librdkafka fills ahead of whoever reads.
 
-use crate::client::{Clients, Ear};
+use crate::client::Ear;
 use crate::fault::word;
 use crate::limits;
 use crate::queue::Queue;
 use crate::signal::Signal;
 use carrier::{Error, Offset, Temporary};
+use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::{Offset as At, TopicPartitionList};
 use std::sync::Arc;
@@ -23,8 +24,8 @@ pub(crate) struct Fetcher {
 // === impl Fetcher ===
 
 impl Fetcher {
-    pub(crate) fn start(clients: &Clients) -> Result<Fetcher, Error> {
-        let consumer = clients.reader().create_with_context(Ear).map_err(|error| word(&error))?;
+    pub(crate) fn start(config: &ClientConfig) -> Result<Fetcher, Error> {
+        let consumer = config.create_with_context(Ear).map_err(|error| word(&error))?;
         let consumer: Arc<BaseConsumer<Ear>> = Arc::new(consumer);
         let stop = Arc::new(AtomicBool::new(false));
         let (served, stopped) = (Arc::clone(&consumer), Arc::clone(&stop));
@@ -51,6 +52,13 @@ impl Fetcher {
         place.add_partition_offset(topic, 0, at(from)).map_err(|error| word(&error))?;
         self.consumer.incremental_assign(&place).map_err(|error| word(&error))?;
         Ok(queue)
+    }
+
+    /// Fetches a topic no longer.
+    pub(crate) fn unassign(&self, topic: &str) -> Result<(), Error> {
+        let mut place = TopicPartitionList::with_capacity(1);
+        place.add_partition(topic, 0);
+        self.consumer.incremental_unassign(&place).map_err(|error| word(&error))
     }
 
     /// Goes on from another offset; what was fetched ahead is dropped by librdkafka.

@@ -23,6 +23,8 @@ pub(crate) struct Readers {
     topics: Arc<Topics>,
     signal: Arc<Signal>,
     fetchers: Mutex<Vec<Arc<Fetcher>>>,
+    /// For lanes that are looked at and left: states, which nobody follows.
+    visitor: OnceLock<Arc<Fetcher>>,
     /// Reads nothing: on a connection of its own, so that no question waits behind a fetch that
     /// waits for messages.
     asker: OnceLock<BaseConsumer<Ear>>,
@@ -53,8 +55,15 @@ struct Places {
 
 impl Readers {
     pub(crate) fn new(clients: Clients, topics: Arc<Topics>, signal: Arc<Signal>) -> Readers {
-        let (fetchers, tracks) = (Mutex::default(), Mutex::default());
-        Readers { clients, topics, signal, fetchers, asker: OnceLock::new(), tracks }
+        Readers {
+            clients,
+            topics,
+            signal,
+            fetchers: Mutex::default(),
+            visitor: OnceLock::new(),
+            asker: OnceLock::new(),
+            tracks: Mutex::default(),
+        }
     }
 
     pub(crate) fn read(
@@ -68,6 +77,9 @@ impl Readers {
         }
         let track = self.track(lane);
         let mut places = track.lock();
+        if lane.kind() == LaneKind::State {
+            return self.visit(&track, &mut places, from, limit);
+        }
         let told = self.told(&track, &mut places)?;
         let end = told.max(track.written());
         let cursor = self.cursor(&track, &mut places, from.min(end))?;
@@ -86,10 +98,19 @@ impl Readers {
         }
         let track = self.track(lane);
         let mut places = track.lock();
+        if lane.kind() == LaneKind::State {
+            let (asked, written) = (self.asked(&track.topic)?, track.written());
+            return Ok(if written.0.saturating_add(track.marks) >= asked.0 {
+                written
+            } else {
+                asked
+            });
+        }
         let told = self.told(&track, &mut places)?;
         if places.cursors.is_empty() {
             // Where the last message must be, so that the marks behind it are not taken for one.
-            let from = Offset(told.0.saturating_sub(1 + track.marks));
+            let back = if track.marks > 0 { 1 + track.marks } else { 0 };
+            let from = Offset(told.0.saturating_sub(back));
             let mut cursor = Cursor::open(self.fetcher(0)?, &track.topic, from, &self.signal)?;
             let begun = Instant::now();
             while !cursor.has_reached(told, track.marks) && begun.elapsed() < limits::FETCH {
@@ -151,6 +172,45 @@ impl Readers {
             unsettled = Some(all);
         }
         Ok(())
+    }
+
+    /// Reads a lane that nobody follows, and leaves it when there is no more. What is there is asked
+    /// of the broker, so that a lane read to its end before costs one question.
+    fn visit(
+        &self,
+        track: &Track,
+        places: &mut Places,
+        from: Offset,
+        limit: Limit,
+    ) -> Result<Vec<Fetched>, Error> {
+        let told = self.asked(&track.topic)?;
+        let mut here = places.cursors.pop();
+        let has_all = told.0 <= from.0.saturating_add(track.marks) && track.written() <= from;
+        if let Some(left) = here.take_if(|cursor| has_all || !cursor.reaches(from)) {
+            left.leave(&track.topic)?;
+        }
+        if has_all {
+            return Ok(Vec::new());
+        }
+        let mut cursor = match here {
+            Some(cursor) => cursor,
+            None => Cursor::open(self.visitor()?, &track.topic, from, &self.signal)?,
+        };
+        let read = fill(track, &mut cursor, told, from, limit);
+        if read.as_ref().is_ok_and(|read| read.len() >= limit.records) || cursor.has_more() {
+            places.cursors.push(cursor);
+        } else {
+            cursor.leave(&track.topic)?;
+        }
+        read
+    }
+
+    fn visitor(&self) -> Result<Arc<Fetcher>, Error> {
+        if let Some(visitor) = self.visitor.get() {
+            return Ok(Arc::clone(visitor));
+        }
+        let started = Arc::new(Fetcher::start(&self.clients.visitor())?);
+        Ok(Arc::clone(self.visitor.get_or_init(|| started)))
     }
 
     fn has(&self, lane: &Lane) -> Result<bool, Error> {
@@ -245,7 +305,7 @@ impl Readers {
     fn fetcher(&self, at: usize) -> Result<Arc<Fetcher>, Error> {
         let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
         while fetchers.len() <= at {
-            fetchers.push(Arc::new(Fetcher::start(&self.clients)?));
+            fetchers.push(Arc::new(Fetcher::start(&self.clients.reader())?));
         }
         fetchers.get(at).cloned().ok_or(Temporary::Unavailable.into())
     }

@@ -71,8 +71,9 @@ impl Changes {
 
 impl State {
     /// Reads the register and entitlement lanes and these sources' state lanes from where the copy
-    /// stands to their ends. After it, questions about them are answered. After
-    /// [`Temporary::Behind`] from any other call, catch up with all sources.
+    /// stands to their ends. After it, questions about them are answered, and still about those
+    /// that were caught up with before. After [`Temporary::Behind`] from any other call, catch up
+    /// with all sources.
     pub fn catch_up(&self, carrier: &dyn Carrier, sources: &[SourceId]) -> Result<(), Error> {
         let mut inner = self.locked();
         inner.records.clear();
@@ -83,9 +84,10 @@ impl State {
         // beginning. What is wrong on the lanes themselves is wrong then too.
         let followed = match followed {
             Err(Error::Permanent(_) | Error::Temporary(Temporary::Behind)) => {
-                inner.caught.clear();
+                let mut all = std::mem::take(&mut inner.caught);
+                all.extend(sources.iter().cloned());
                 inner.store.begin_anew()?;
-                inner.catch_up(carrier, sources)
+                inner.catch_up(carrier, &all.into_iter().collect::<Vec<_>>())
             }
             other => other,
         };

@@ -262,12 +262,15 @@ impl Exchange {
         }
     }
 
-    /// Sources of the intake lanes; one that is new is caught up with first.
+    /// Sources of the intake lanes; one that is new is caught up with first, and it alone: nobody
+    /// else waits for it.
     fn known_sources(&mut self) -> Result<Vec<SourceId>, Error> {
         let sources = self.sources()?;
-        if sources.iter().any(|source| !self.known.contains(source)) {
-            self.state.catch_up(self.parts.carrier.as_ref(), &sources)?;
-            self.known = sources.iter().cloned().collect();
+        let new = sources.iter().filter(|source| !self.known.contains(*source));
+        let new: Vec<SourceId> = new.cloned().collect();
+        if !new.is_empty() {
+            self.state.catch_up(self.parts.carrier.as_ref(), &new)?;
+            self.known.extend(new);
         }
         Ok(sources)
     }

@@ -47,6 +47,8 @@ pub struct Faulty {
     inner: Arc<Embedded>,
     fault: Mutex<Option<Fault>>,
     calls: AtomicU64,
+    /// How often each lane was read or asked for its end.
+    looks: Mutex<BTreeMap<Lane, u64>>,
 }
 
 struct Fault {
@@ -60,7 +62,7 @@ struct Fault {
 
 impl Faulty {
     pub(crate) fn new(inner: Arc<Embedded>) -> Faulty {
-        Faulty { inner, fault: Mutex::new(None), calls: AtomicU64::new(0) }
+        Faulty { inner, fault: Mutex::default(), calls: AtomicU64::new(0), looks: Mutex::default() }
     }
 
     /// From now on this is wrong.
@@ -78,6 +80,17 @@ impl Faulty {
     /// Nothing is wrong any more.
     pub fn mend(&self) {
         *self.fault.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// How often a lane was read or asked for its end.
+    pub fn looks(&self, lane: &Lane) -> u64 {
+        let looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        looks.get(lane).copied().unwrap_or_default()
+    }
+
+    fn look(&self, lane: &Lane) {
+        let mut looks = self.looks.lock().unwrap_or_else(PoisonError::into_inner);
+        *looks.entry(lane.clone()).or_default() += 1;
     }
 
     /// What is wrong with a part now, when it answers at all.
@@ -124,6 +137,7 @@ fn spoilt(mut fetched: Fetched, trouble: Trouble) -> Fetched {
 
 impl Carrier for Faulty {
     fn read(&self, lane: &Lane, from: Offset, limit: Limit) -> Result<Vec<Fetched>, Error> {
+        self.look(lane);
         let read = |from| self.inner.read(lane, from, limit);
         match self.trouble(part_of(lane))? {
             None => read(from),
@@ -136,6 +150,7 @@ impl Carrier for Faulty {
     }
 
     fn end(&self, lane: &Lane) -> Result<Offset, Error> {
+        self.look(lane);
         match self.trouble(part_of(lane))? {
             Some(Trouble::Stale) => Ok(self.stale_end(lane).min(self.inner.end(lane)?)),
             _ => self.inner.end(lane),

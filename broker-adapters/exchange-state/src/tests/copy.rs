@@ -2,7 +2,7 @@
 
 use super::states::{org, record, source};
 use crate::{Changes, Error, Holder, RecordState, SourceState, State, Temporary};
-use carrier::{Carrier, Commit, Lane, REGISTER_SOURCE};
+use carrier::{Carrier, Commit, Lane, Message, REGISTER_SOURCE};
 use carrier_embedded::Embedded;
 use proptest::prelude::*;
 use seal::{Keyring, SigningKey};
@@ -168,6 +168,21 @@ fn a_source_not_caught_up_with_is_not_answered_for() {
     state.catch_up(&house.carrier, &house.sources).unwrap();
     let id = RecordId::new([1; 16]);
     assert_eq!(state.record(&house.sources[1], &id).unwrap().unwrap().version, 1);
+}
+
+#[test]
+fn a_copy_begun_anew_for_one_source_still_answers_for_the_others() {
+    let house = House::new();
+    let nobodys = Message { key: b"?".to_vec(), value: None, headers: vec![] };
+    house.carrier.publish(&Lane::Register, vec![nobodys]).unwrap();
+    let state = house.open();
+    state.catch_up(&house.carrier, &house.sources[..1]).unwrap();
+    // Lanes of a carrier that the copy is ahead of.
+    let other = carrier(&house.dir.path().join("other.db"));
+    state.catch_up(&other, &house.sources[1..]).unwrap();
+    for source in &house.sources {
+        assert_eq!(state.source(source), Ok(SourceState::default()));
+    }
 }
 
 fn fill(house: &House) -> RecordState {
