@@ -43,6 +43,7 @@ mod submitter;
 mod tests;
 mod topics;
 mod transactions;
+mod visits;
 
 pub use error::Error;
 pub use kafka::Kafka;

@@ -19,12 +19,12 @@ use std::time::{Duration, Instant};
 
 /// All reading of one carrier.
 pub(crate) struct Readers {
-    clients: Clients,
+    pub(crate) clients: Clients,
     topics: Arc<Topics>,
-    signal: Arc<Signal>,
+    pub(crate) signal: Arc<Signal>,
     fetchers: Mutex<Vec<Arc<Fetcher>>>,
-    /// For lanes that are looked at and left: states, which nobody follows.
-    visitor: OnceLock<Arc<Fetcher>>,
+    /// For lanes that are looked at and left.
+    pub(crate) visitor: OnceLock<Arc<Fetcher>>,
     /// Reads nothing: on a connection of its own, so that no question waits behind a fetch that
     /// waits for messages.
     asker: OnceLock<BaseConsumer<Ear>>,
@@ -32,13 +32,15 @@ pub(crate) struct Readers {
 }
 
 /// What is known of one lane.
-struct Track {
-    topic: String,
+pub(crate) struct Track {
+    pub(crate) topic: String,
     /// Offsets that a transaction's own mark takes behind its messages.
-    marks: u64,
+    pub(crate) marks: u64,
     /// The position after the last message that this carrier itself has written.
     written: AtomicU64,
     places: Mutex<Places>,
+    /// The place of whoever looks at the lane in passing, until it has seen the end.
+    pub(crate) visit: Mutex<Option<Cursor>>,
 }
 
 #[derive(Default)]
@@ -77,8 +79,11 @@ impl Readers {
         }
         let track = self.track(lane);
         let mut places = track.lock();
-        if lane.kind() == LaneKind::State {
-            return self.visit(&track, &mut places, from, limit);
+        let in_passing = limit.records == 1 && !places.is_reached(from);
+        if in_passing || lane.kind() == LaneKind::State {
+            // Whoever follows the lane does not wait for it.
+            drop(places);
+            return self.visit(&track, from, limit);
         }
         let told = self.told(&track, &mut places)?;
         let end = told.max(track.written());
@@ -97,15 +102,10 @@ impl Readers {
             return Ok(Offset::default());
         }
         let track = self.track(lane);
-        let mut places = track.lock();
         if lane.kind() == LaneKind::State {
-            let (asked, written) = (self.asked(&track.topic)?, track.written());
-            return Ok(if written.0.saturating_add(track.marks) >= asked.0 {
-                written
-            } else {
-                asked
-            });
+            return Ok(self.asked(&track.topic)?.max(track.written()));
         }
+        let mut places = track.lock();
         let told = self.told(&track, &mut places)?;
         if places.cursors.is_empty() {
             // Where the last message must be, so that the marks behind it are not taken for one.
@@ -174,50 +174,11 @@ impl Readers {
         Ok(())
     }
 
-    /// Reads a lane that nobody follows, and leaves it when there is no more. What is there is asked
-    /// of the broker, so that a lane read to its end before costs one question.
-    fn visit(
-        &self,
-        track: &Track,
-        places: &mut Places,
-        from: Offset,
-        limit: Limit,
-    ) -> Result<Vec<Fetched>, Error> {
-        let told = self.asked(&track.topic)?;
-        let mut here = places.cursors.pop();
-        let has_all = told.0 <= from.0.saturating_add(track.marks) && track.written() <= from;
-        if let Some(left) = here.take_if(|cursor| has_all || !cursor.reaches(from)) {
-            left.leave(&track.topic)?;
-        }
-        if has_all {
-            return Ok(Vec::new());
-        }
-        let mut cursor = match here {
-            Some(cursor) => cursor,
-            None => Cursor::open(self.visitor()?, &track.topic, from, &self.signal)?,
-        };
-        let read = fill(track, &mut cursor, told, from, limit);
-        if read.as_ref().is_ok_and(|read| read.len() >= limit.records) || cursor.has_more() {
-            places.cursors.push(cursor);
-        } else {
-            cursor.leave(&track.topic)?;
-        }
-        read
-    }
-
-    fn visitor(&self) -> Result<Arc<Fetcher>, Error> {
-        if let Some(visitor) = self.visitor.get() {
-            return Ok(Arc::clone(visitor));
-        }
-        let started = Arc::new(Fetcher::start(&self.clients.visitor())?);
-        Ok(Arc::clone(self.visitor.get_or_init(|| started)))
-    }
-
     fn has(&self, lane: &Lane) -> Result<bool, Error> {
         self.topics.has(self.asker()?, lane)
     }
 
-    fn asked(&self, topic: &str) -> Result<Offset, Error> {
+    pub(crate) fn asked(&self, topic: &str) -> Result<Offset, Error> {
         let asker = self.asker()?;
         let mut end = Offset::default();
         until(limits::ANSWER, || match asker.fetch_watermarks(topic, 0, limits::ANSWER) {
@@ -288,6 +249,7 @@ impl Readers {
             marks: u64::from(committed),
             written: AtomicU64::new(0),
             places: Mutex::default(),
+            visit: Mutex::default(),
         });
         tracks.insert(lane.clone(), Arc::clone(&track));
         track
@@ -318,7 +280,7 @@ impl Track {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn written(&self) -> Offset {
+    pub(crate) fn written(&self) -> Offset {
         Offset(self.written.load(Ordering::Acquire))
     }
 }
@@ -326,6 +288,11 @@ impl Track {
 // === impl Places ===
 
 impl Places {
+    /// Whether somebody who reads the lane comes to this offset.
+    fn is_reached(&self, from: Offset) -> bool {
+        self.cursors.iter().any(|cursor| cursor.used > 0 && cursor.reaches(from))
+    }
+
     /// The end of a lane that is followed; asked for now and then while every reader is behind.
     fn end(
         &mut self,
@@ -356,7 +323,7 @@ impl Places {
 }
 
 /// Reads until the limit, or until everything has come that is known to be there.
-fn fill(
+pub(crate) fn fill(
     track: &Track,
     cursor: &mut Cursor,
     told: Offset,
