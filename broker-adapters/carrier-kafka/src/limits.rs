@@ -23,8 +23,8 @@ pub const SESSION: Duration = Duration::from_secs(10);
 pub const HEARTBEAT: Duration = Duration::from_secs(3);
 /// How often something that is not yet so is looked at again.
 pub const LOOK: Duration = Duration::from_millis(2);
-/// How long a broker waits for messages on a lane that is looked at once, before it tells that there
-/// are no more.
+/// How long a broker waits for messages on a lane that is looked at once, before it tells that
+/// there are no more.
 pub const VISIT: Duration = Duration::from_millis(5);
 /// How long a thread that serves a consumer's events sleeps at most.
 pub const SERVE: Duration = Duration::from_millis(100);

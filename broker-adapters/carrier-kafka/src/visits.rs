@@ -1,6 +1,6 @@
 //! Reading in passing: states, which are read once at a start, and single messages where nobody
-//! reads on. On a consumer of its own that holds no lane longer than it is looked at, so that what it
-//! asks for waits behind nothing, and whoever follows a lane does not wait for who looks at it.
+//! reads on. On a consumer of its own that holds no lane longer than it is looked at, so that what
+//! it asks for waits behind nothing, and whoever follows a lane does not wait for who looks at it.
 
 use crate::cursor::Cursor;
 use crate::fetcher::Fetcher;

@@ -1,5 +1,5 @@
-//! A lane with very many waiting takes its equal share and no more, and one that is new makes nobody
-//! wait. The first with a million waiting beside 89 lanes is `cargo xtask soak fairness`.
+//! A lane with very many waiting takes its equal share and no more, and one that is new makes
+//! nobody wait. The first with a million waiting beside 89 lanes is `cargo xtask soak fairness`.
 
 use carrier::Lane;
 use kit::made::sanction;
