@@ -18,7 +18,7 @@ use settings::ConnectorPart;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use telemetry::Metrics;
-use vocabulary::{OrgNumber, SourceId, ViewId};
+use vocabulary::{OrgNumber, SourceId};
 
 /// All sources, deliveries and the register role of one process.
 pub struct Connector {
@@ -53,29 +53,23 @@ impl Connector {
         let source = |source: &settings::Source| {
             Mutex::new(Source::new(&settings.folder, source.clone(), service.clone()))
         };
-        let delivery = |delivery: &settings::Delivery| {
-            Mutex::new(Delivery::new(delivery.clone(), service.clone()))
-        };
+        let delivery =
+            |delivery: &settings::Delivery| Delivery::new(delivery.clone(), service.clone());
+        let deliveries: Vec<Delivery> = settings.deliveries.iter().map(delivery).collect();
         let webhook = |webhook: &settings::Webhook| {
             Poster::new(&settings.folder, webhook.clone(), service.clone())
         };
         let webhooks: Vec<Poster> = settings.webhooks.iter().map(webhook).collect();
-        let lane = |view: &ViewId, recipient: OrgNumber, addressed: bool| Lane::Release {
-            view: view.clone(),
-            recipient: addressed.then_some(recipient),
-        };
-        let files = settings.deliveries.iter();
-        let files = files.map(|one| lane(&one.view, one.recipient, one.addressed));
-        let posts = settings.webhooks.iter();
-        let posts = posts.map(|one| lane(&one.view, one.recipient, one.addressed));
+        let files = deliveries.iter().map(Delivery::lane);
+        let delivered = files.chain(webhooks.iter().map(Poster::lane)).cloned().collect();
         let register = settings.register.as_ref();
         let told = Told::new(&settings.folder, &settings.sources, service.clone());
         Ok(Connector {
             names: settings.sources.iter().map(|source| source.id.clone()).collect(),
             sources: settings.sources.iter().map(source).collect(),
-            deliveries: settings.deliveries.iter().map(delivery).collect(),
+            deliveries: deliveries.into_iter().map(Mutex::new).collect(),
             posted: webhooks.iter().map(Poster::status).collect(),
-            delivered: files.chain(posts).collect(),
+            delivered,
             webhooks: webhooks.into_iter().map(Mutex::new).collect(),
             told: Mutex::new(told),
             register: register

@@ -85,6 +85,11 @@ impl Delivery {
         }
     }
 
+    /// Where what it delivers lies.
+    pub(crate) const fn lane(&self) -> &Lane {
+        &self.lane
+    }
+
     /// How it stands.
     pub(crate) fn status(&self) -> &DeliveryStatus {
         &self.status

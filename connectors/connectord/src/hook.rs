@@ -95,6 +95,11 @@ impl Poster {
         }
     }
 
+    /// Where what it delivers lies.
+    pub(crate) const fn lane(&self) -> &Lane {
+        &self.lane
+    }
+
     /// How it stands; told without waiting for a request under way.
     pub(crate) fn status(&self) -> Arc<Mutex<DeliveryStatus>> {
         Arc::clone(&self.status)

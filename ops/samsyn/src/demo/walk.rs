@@ -114,7 +114,11 @@ pub(crate) fn settle(site: &Site, phase: &str) -> Result<(), String> {
             return Err(format!("{phase}: the site stopped; see its log"));
         }
         std::thread::sleep(Duration::from_millis(120));
-        let settled = site.house.status().settled && none_waits(site);
+        let status = site.house.status();
+        if !status.refused_bundle.is_empty() {
+            return Err(format!("{phase}: the bundle is refused\n{}", status.table()));
+        }
+        let settled = status.settled && none_waits(site);
         quiet = if settled { quiet + 1 } else { 0 };
     }
     Ok(())
