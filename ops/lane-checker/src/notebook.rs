@@ -3,7 +3,7 @@
 //! about.
 
 use crate::Error;
-use crate::entry::{Entry, Leaf, Outcome, Row};
+use crate::entry::{About, Entry, Leaf, Outcome, Row};
 use crate::limits::CACHE_KIB;
 use crate::register::Said;
 use rusqlite::types::Type;
@@ -59,16 +59,7 @@ pub(crate) struct Notebook {
 /// An entry as noted.
 pub(crate) struct Noted {
     pub(crate) id: EntryId,
-    /// When it was recorded.
-    pub(crate) made: i64,
-    pub(crate) source: Option<SourceId>,
-    pub(crate) sequence: u64,
-    pub(crate) record: Option<RecordId>,
-    pub(crate) record_type: Option<RecordType>,
-    pub(crate) version: u64,
-    pub(crate) fresh: bool,
-    pub(crate) subject: Option<OrgNumber>,
-    pub(crate) facts: u16,
+    pub(crate) about: About,
     /// Number of the matrix it was ruled by; none where nobody gave it.
     pub(crate) truth: Option<usize>,
     pub(crate) counter: u64,
@@ -129,25 +120,25 @@ impl Notebook {
         entry: &Entry,
         truth: Option<usize>,
     ) -> Result<bool, Error> {
-        let subject = entry.subject.as_deref().and_then(|text| OrgNumber::from_str(text).ok());
+        let about = &entry.about;
         let put = self.write(
             "INSERT OR IGNORE INTO entry VALUES
              (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0)",
             params![
                 id.as_bytes(),
                 at.cast_signed(),
-                entry.at,
+                about.at,
                 entry.number.writer,
                 entry.number.run.cast_signed(),
                 entry.number.counter.cast_signed(),
-                entry.source.as_ref().map(SourceId::as_str),
-                entry.sequence.cast_signed(),
-                entry.record.as_ref().map(RecordId::as_bytes),
-                entry.record_type.map(RecordType::as_str),
-                entry.version.cast_signed(),
-                entry.fresh,
-                subject.as_ref().map(OrgNumber::as_str),
-                entry.facts,
+                about.source.as_ref().map(SourceId::as_str),
+                about.sequence.cast_signed(),
+                about.record.as_ref().map(RecordId::as_bytes),
+                about.record_type.map(RecordType::as_str),
+                about.version.cast_signed(),
+                about.fresh,
+                about.subject.as_ref().map(OrgNumber::as_str),
+                about.facts,
                 truth.and_then(|number| i64::try_from(number).ok()),
             ],
         )?;
@@ -339,15 +330,17 @@ fn noted(row: &rusqlite::Row<'_>) -> rusqlite::Result<Noted> {
     let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
     Ok(Noted {
         id: EntryId::new(row.get(0)?),
-        made: row.get(1)?,
-        source: maybe(row, 2)?,
-        sequence: number(3)?,
-        record: row.get::<_, Option<[u8; 16]>>(4)?.map(RecordId::new),
-        record_type: maybe(row, 5)?,
-        version: number(6)?,
-        fresh: row.get(7)?,
-        subject: maybe(row, 8)?,
-        facts: row.get(9)?,
+        about: About {
+            at: row.get(1)?,
+            source: maybe(row, 2)?,
+            sequence: number(3)?,
+            record: row.get::<_, Option<[u8; 16]>>(4)?.map(RecordId::new),
+            record_type: maybe(row, 5)?,
+            version: number(6)?,
+            fresh: row.get(7)?,
+            subject: maybe(row, 8)?,
+            facts: row.get(9)?,
+        },
         truth: row.get::<_, Option<i64>>(10)?.and_then(|number| usize::try_from(number).ok()),
         counter: number(11)?,
         run: row.get(12)?,

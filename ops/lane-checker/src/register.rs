@@ -5,17 +5,8 @@ use crate::limits::{PARENTS, REGISTER_AGE, REGISTER_LAG};
 use crate::notebook::Notebook;
 use crate::{Error, Lane, Lanes};
 use serde::Deserialize;
+use shadow::strictness;
 use vocabulary::{OrgForm, OrgNumber, SubjectKind, Timestamp};
-
-/// From the freest to the strictest.
-const KINDS: [SubjectKind; 6] = [
-    SubjectKind::Facility,
-    SubjectKind::Legal,
-    SubjectKind::PersonalLinked,
-    SubjectKind::Person,
-    SubjectKind::SoleProprietor,
-    SubjectKind::Unknown,
-];
 
 /// A line of the register.
 #[derive(Deserialize)]
@@ -39,11 +30,6 @@ pub(crate) fn read(lanes: &dyn Lanes, notebook: &Notebook) -> Result<(), Error> 
     })
 }
 
-/// How strict a kind is.
-pub(crate) fn rank(kind: SubjectKind) -> usize {
-    KINDS.iter().position(|known| *known == kind).unwrap_or(KINDS.len())
-}
-
 /// The freest kind that the register lets a subject be, for an exchange that followed it within the
 /// lag before the moment.
 pub(crate) fn freest(
@@ -54,7 +40,7 @@ pub(crate) fn freest(
     let mut freest = SubjectKind::Unknown;
     for line in said(notebook, subject, at)? {
         let kind = resolved(notebook, &line, at, PARENTS)?;
-        if rank(kind) < rank(freest) {
+        if strictness(kind) < strictness(freest) {
             freest = kind;
         }
     }
@@ -69,7 +55,7 @@ fn resolved(notebook: &Notebook, line: &Said, at: i64, left: usize) -> Result<Su
     let Some(parent) = line.parent.filter(|_| left > 0) else { return Ok(freest) };
     for above in said(notebook, &parent, at)? {
         let kind = resolved(notebook, &above, at, left - 1)?;
-        if rank(kind) < rank(freest) {
+        if strictness(kind) < strictness(freest) {
             freest = kind;
         }
     }

@@ -34,7 +34,7 @@ fn take(bench: &mut Bench<'_>, runs: &mut Runs, message: &Message) -> Result<(),
     if message.key != id.as_bytes() || !entry.is_of_its_kind() {
         bench.report.find(Kind::Malformed, format!("disclosure, offset {at}, entry {id}"));
     }
-    let truth = bench.site.truths.number(&entry.bundle, entry.at);
+    let truth = bench.site.truths.number(&entry.bundle, entry.about.at);
     if !bench.notebook.put_entry((&id, at), &entry, truth)? {
         bench.report.find(Kind::EntryTwice, format!("disclosure, offset {at}, entry {id}"));
     }

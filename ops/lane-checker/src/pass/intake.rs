@@ -9,10 +9,10 @@ use crate::finding::Kind;
 use crate::lanes::unframed;
 use crate::limits::{MAX_GAPS, SCHEMAS};
 use crate::notebook::{Line, Noted};
-use crate::register::{freest, rank};
+use crate::register::freest;
 use crate::{Error, Lane, Message};
 use rusqlite::params;
-use shadow::{Case, Expected};
+use shadow::{Case, Expected, strictness};
 use std::collections::{BTreeMap, HashMap};
 use vocabulary::{RecordId, RecordType, SourceId, SubjectKind};
 
@@ -173,7 +173,7 @@ impl Walk<'_> {
             return Ok(());
         };
         let newer = self.is_newer(bench, record, version)?;
-        match entries.iter().filter(|entry| entry.fresh).count() {
+        match entries.iter().filter(|entry| entry.about.fresh).count() {
             0 if newer && is_viewed(bench, record_type) => bench.report.find(Kind::Lost, place),
             0 | 1 => {}
             _ => bench.report.find(Kind::EntryTwice, place),
@@ -181,9 +181,9 @@ impl Walk<'_> {
         for entry in &entries {
             let seen = "UPDATE entry SET seen = 1 WHERE id = ?1";
             bench.notebook.write(seen, [entry.id.as_bytes()])?;
-            let same = entry.record == Some(record.id)
-                && entry.version == version
-                && entry.record_type == Some(record_type);
+            let same = entry.about.record == Some(record.id)
+                && entry.about.version == version
+                && entry.about.record_type == Some(record_type);
             if !same {
                 bench.report.find(Kind::OtherRecord, format!("entry {}", entry.id));
                 continue;
@@ -228,14 +228,14 @@ impl Walk<'_> {
     ) -> Result<SubjectKind, Error> {
         let truth = entry.truth.and_then(|number| bench.site.truths.all.get(number));
         let types = truth.and_then(|truth| truth.types.get(&record_type));
-        let Some(kind) = types.and_then(|types| types.kind(entry.facts)) else {
+        let Some(kind) = types.and_then(|types| types.kind(entry.about.facts)) else {
             return Ok(SubjectKind::Unknown);
         };
-        let least = match &entry.subject {
-            Some(subject) => freest(&bench.notebook, subject, entry.made)?,
+        let least = match &entry.about.subject {
+            Some(subject) => freest(&bench.notebook, subject, entry.about.at)?,
             None => SubjectKind::Unknown,
         };
-        if rank(kind) < rank(least) {
+        if strictness(kind) < strictness(least) {
             bench.report.find(Kind::Facts, format!("entry {}", entry.id));
         }
         Ok(kind)
@@ -255,7 +255,7 @@ impl Walk<'_> {
         let first = self.first.unwrap_or(u64::MAX);
         let (mut foreign, mut beyond) = (Vec::new(), 0);
         bench.notebook.unseen(source, |entry| {
-            if entry.sequence < first {
+            if entry.about.sequence < first {
                 beyond += 1;
             } else {
                 foreign.push(entry.id);
@@ -288,7 +288,7 @@ fn rule_again(bench: &mut Bench<'_>, entry: &Noted, case: Case<'_>) -> Result<()
         return Ok(());
     };
     let Some(shadow) = bench.shadows.get_mut(number) else { return Ok(()) };
-    let said = truth.types.get(&case.record_type).and_then(|types| types.words(entry.facts));
+    let said = truth.types.get(&case.record_type).and_then(|types| types.words(entry.about.facts));
     if shadow.words(&case).ok().as_deref() != said {
         bench.report.find(Kind::Facts, &place);
     }

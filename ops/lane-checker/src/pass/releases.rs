@@ -80,8 +80,8 @@ fn take(
 
 /// The headers name the record, version and view of the entry.
 fn say_the_same(bench: &mut Bench<'_>, entry: &Noted, message: &Message, place: &str) {
-    let same = entry.record.is_some_and(|record| {
-        message.text("ce_id") == Some(format!("{record}-{}", entry.version).as_str())
+    let same = entry.about.record.is_some_and(|record| {
+        message.text("ce_id") == Some(format!("{record}-{}", entry.about.version).as_str())
     });
     if !same {
         bench.report.find(Kind::NoRow, place);
@@ -90,7 +90,7 @@ fn say_the_same(bench: &mut Bench<'_>, entry: &Noted, message: &Message, place: 
 
 /// Along a partition, what one run recorded of a source leaves in the order it was recorded.
 fn in_order(bench: &mut Bench<'_>, last: &mut Last, entry: &Noted, partition: u32, place: &str) {
-    let Some(source) = entry.source.clone() else { return };
+    let Some(source) = entry.about.source.clone() else { return };
     let before = last.entry((partition, source, entry.run.clone())).or_default();
     if entry.counter < *before {
         bench.report.find(Kind::Order, place);
@@ -100,7 +100,7 @@ fn in_order(bench: &mut Bench<'_>, last: &mut Last, entry: &Noted, partition: u3
 
 /// A withdrawal says that it is one, and nothing else of the record.
 fn withdrawn(bench: &mut Bench<'_>, entry: &Noted, row: &Line, value: &[u8], place: &str) {
-    let known = entry.truth.zip(entry.record_type);
+    let known = entry.truth.zip(entry.about.record_type);
     let said = known.and_then(|(truth, record_type)| {
         let shadow = bench.shadows.get_mut(truth)?;
         let (_, datum) = unframed(value)?;
@@ -121,10 +121,12 @@ fn hold(
     value: &[u8],
     place: &str,
 ) -> Result<(), Error> {
-    let (Some(source), Some(record)) = (&entry.source, &entry.record) else { return Ok(()) };
+    let (Some(source), Some(record)) = (&entry.about.source, &entry.about.record) else {
+        return Ok(());
+    };
     let holder: Holder<'_> = (&row.view, &row.recipient, source, record);
     let digest = (row.outcome == Outcome::Released).then(|| sha256(&[value]));
-    let held = Held { version: entry.version, digest };
+    let held = Held { version: entry.about.version, digest };
     if let Some(before) = bench.notebook.held(holder)? {
         if before.version > held.version {
             bench.report.find(Kind::Order, place);
@@ -142,10 +144,12 @@ fn unreleased(bench: &mut Bench<'_>) -> Result<(), Error> {
     let mut found = Vec::new();
     bench.notebook.unreleased(|id, row| {
         let Some(entry) = bench.notebook.entry(id)? else { return Ok(()) };
-        let (Some(source), Some(record)) = (&entry.source, &entry.record) else { return Ok(()) };
+        let (Some(source), Some(record)) = (&entry.about.source, &entry.about.record) else {
+            return Ok(());
+        };
         let held = bench.notebook.held((&row.view, &row.recipient, source, record))?;
-        let newer = held.is_some_and(|held| held.version >= entry.version);
-        found.push((newer && entry.made < replaced, format!("{} for {}", entry.id, row.view)));
+        let newer = held.is_some_and(|held| held.version >= entry.about.version);
+        found.push((newer && entry.about.at < replaced, format!("{} for {}", entry.id, row.view)));
         Ok(())
     })?;
     for (aged, place) in found {
