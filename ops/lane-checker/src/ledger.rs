@@ -15,7 +15,7 @@ use std::path::Path;
 use vocabulary::Digest;
 
 /// Leaves of a full entry bundle.
-const WIDTH: u64 = 256;
+pub(crate) const WIDTH: u64 = 256;
 
 /// Takes the leaves down, and holds them against the checkpoint.
 pub(crate) fn read(folder: &Path, bench: &mut Bench<'_>) -> Result<(), Error> {
@@ -34,7 +34,7 @@ pub(crate) fn read(folder: &Path, bench: &mut Bench<'_>) -> Result<(), Error> {
         for (bytes, number) in leaves.iter().zip(index * WIDTH..) {
             tree.push(leaf(&[bytes]));
             match Leaf::decode(bytes) {
-                Some(found) if bench.notebook.put_leaf(&found)? => {}
+                Some(found) if bench.notebook.put_leaf(&found, number)? => {}
                 Some(found) => bench.report.find(Kind::EntryTwice, format!("entry {}", found.id)),
                 None => bench.report.find(Kind::Malformed, format!("ledger, leaf {number}")),
             }
@@ -49,7 +49,7 @@ pub(crate) fn read(folder: &Path, bench: &mut Bench<'_>) -> Result<(), Error> {
 }
 
 /// Size and root of a checkpoint.
-fn stated(text: &str) -> Option<(u64, Digest)> {
+pub(crate) fn stated(text: &str) -> Option<(u64, Digest)> {
     let mut lines = text.lines().skip(1);
     let size = lines.next()?.parse().ok()?;
     let root = base64::decode_block(lines.next()?).ok()?;
@@ -57,7 +57,7 @@ fn stated(text: &str) -> Option<(u64, Digest)> {
 }
 
 /// The leaves of an entry bundle; where only a wider one is left, its front.
-fn bundle(folder: &Path, index: u64, width: u64) -> Result<Option<Vec<Vec<u8>>>, Error> {
+pub(crate) fn bundle(folder: &Path, index: u64, width: u64) -> Result<Option<Vec<Vec<u8>>>, Error> {
     let mut steps = format!("{:03}", index % 1000);
     let mut rest = index / 1000;
     while rest > 0 {

@@ -37,7 +37,9 @@ const TABLES: &str = "
     CREATE TABLE newest (
         source TEXT, record BLOB, version INTEGER, PRIMARY KEY (source, record)
     ) WITHOUT ROWID;
-    CREATE TABLE leaf (id BLOB PRIMARY KEY, body BLOB, root BLOB) WITHOUT ROWID;
+    CREATE TABLE leaf (
+        id BLOB PRIMARY KEY, number INTEGER, body BLOB, root BLOB
+    ) WITHOUT ROWID;
     CREATE TABLE register (
         orgnr TEXT, appended INTEGER, at INTEGER, form TEXT, parent TEXT, as_of INTEGER,
         PRIMARY KEY (orgnr, appended, at)
@@ -254,20 +256,25 @@ impl Notebook {
         Ok(())
     }
 
-    pub(crate) fn put_leaf(&self, leaf: &Leaf) -> Result<bool, Error> {
+    /// Notes a leaf by its place in the tree; false when its id stands there already.
+    pub(crate) fn put_leaf(&self, leaf: &Leaf, number: u64) -> Result<bool, Error> {
+        let (body, root) = (leaf.body.as_bytes(), leaf.root.as_bytes());
         let put = self.write(
-            "INSERT OR IGNORE INTO leaf VALUES (?1, ?2, ?3)",
-            params![leaf.id.as_bytes(), leaf.body.as_bytes(), leaf.root.as_bytes()],
+            "INSERT OR IGNORE INTO leaf VALUES (?1, ?2, ?3, ?4)",
+            params![leaf.id.as_bytes(), number.cast_signed(), body, root],
         )?;
         Ok(put == 1)
     }
 
-    /// Body and root of a leaf.
-    pub(crate) fn leaf(&self, id: &EntryId) -> Result<Option<(Digest, Digest)>, Error> {
-        let mut ask = self.file.prepare_cached("SELECT body, root FROM leaf WHERE id = ?1")?;
-        let pair =
-            |row: &rusqlite::Row<'_>| Ok((Digest::new(row.get(0)?), Digest::new(row.get(1)?)));
-        Ok(ask.query_row([id.as_bytes()], pair).optional()?)
+    /// Place, body and root of a leaf.
+    pub(crate) fn leaf(&self, id: &EntryId) -> Result<Option<(u64, Digest, Digest)>, Error> {
+        let text = "SELECT number, body, root FROM leaf WHERE id = ?1";
+        let mut ask = self.file.prepare_cached(text)?;
+        let leaf = |row: &rusqlite::Row<'_>| {
+            let number = row.get::<_, i64>(0)?.cast_unsigned();
+            Ok((number, Digest::new(row.get(1)?), Digest::new(row.get(2)?)))
+        };
+        Ok(ask.query_row([id.as_bytes()], leaf).optional()?)
     }
 
     pub(crate) fn put_register(&self, said: &Said, appended: i64, at: u64) -> Result<(), Error> {

@@ -1,6 +1,9 @@
-//! A small house whose work is done once, and copies of its file to forge.
+//! A small house whose work is done once and taken into a ledger, and copies of both to forge.
 
+use crate::digest::{Growing, leaf};
+use crate::ledger::{WIDTH, bundle, stated};
 use crate::{Embedded, Kind, Report, Site, Truths, check};
+use audit_vault::{Opening, Vault};
 use kit::house::{MORNING, Rulebook};
 use kit::made::{self, next};
 use kit::{House, Outcome, numbers};
@@ -10,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 use tempfile::TempDir;
-use vocabulary::{ChangeKind, RecordType, Timestamp};
+use vocabulary::{ChangeKind, RecordType, Secret, Timestamp};
 
 const BUYER: &str = "310000027";
 const OSLO: &str = "971183675";
@@ -79,6 +82,15 @@ impl Whole {
         let copy = folder.path().join("lanes.sqlite");
         let file = Connection::open(house.lanes_file())?;
         file.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+        let entries = house.entries()?;
+        let opening = Opening {
+            origin: "house.example/ledger".to_owned(),
+            key: seal::SigningKey::generate()?,
+            index_secret: Secret::new([3; 32]),
+        };
+        let mut vault = Vault::open(&folder.path().join("ledger"), opening)?;
+        vault.integrate(&entries, entries.len() as u64)?;
+        vault.publish(Timestamp::from_micros(NOW))?;
         let contract = RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind)));
         let contract: Vec<_> = contract.collect();
         let files = Rulebook::national()?;
@@ -92,12 +104,17 @@ impl Whole {
         self.folder.path().join("lanes.sqlite")
     }
 
+    fn ledger(&self) -> PathBuf {
+        self.folder.path().join("ledger/public")
+    }
+
     pub(crate) fn matrix(&self) -> &str {
         &self.matrix
     }
 
+    /// All of it, with the ledger.
     pub(crate) fn check(&self) -> Report {
-        checked(&self.path(), &self.matrix)
+        report(&self.path(), Some(&self.ledger()), &self.matrix)
     }
 }
 
@@ -113,13 +130,66 @@ impl Forged {
         Forged(folder)
     }
 
+    /// A copy whose ledger holds other leaves, under a checkpoint that says so.
+    pub(crate) fn ledger(change: impl FnOnce(&mut Vec<Vec<u8>>)) -> Forged {
+        let forged = Forged::of(|_| ());
+        let (from, to) = (whole().ledger(), forged.0.path().join("ledger"));
+        let checkpoint = std::fs::read_to_string(from.join("checkpoint")).unwrap();
+        let (size, root) = stated(&checkpoint).unwrap();
+        let bundles = size.div_ceil(WIDTH);
+        let width = |index: u64| WIDTH.min(size - index * WIDTH);
+        let all = (0..bundles).flat_map(|at| bundle(&from, at, width(at)).unwrap().unwrap());
+        let mut all: Vec<Vec<u8>> = all.collect();
+        change(&mut all);
+        let mut tree = Growing::default();
+        all.iter().for_each(|bytes| tree.push(leaf(&[bytes])));
+        let text = |root: &vocabulary::Digest| openssl::base64::encode_block(root.as_bytes());
+        let checkpoint = checkpoint.replacen(&text(&root), &text(&tree.root()), 1);
+        let checkpoint =
+            checkpoint.replacen(&format!("\n{size}\n"), &format!("\n{}\n", all.len()), 1);
+        for (index, leaves) in all.chunks(256).enumerate() {
+            let lengths =
+                leaves.iter().map(|leaf| u16::try_from(leaf.len()).unwrap().to_be_bytes());
+            let bytes = lengths.zip(leaves).flat_map(|(length, leaf)| [&length[..], leaf].concat());
+            let file = match leaves.len() {
+                256 => format!("tile/entries/{index:03}"),
+                width => format!("tile/entries/{index:03}.p/{width}"),
+            };
+            std::fs::create_dir_all(to.join(&file).parent().unwrap()).unwrap();
+            std::fs::write(to.join(&file), bytes.collect::<Vec<u8>>()).unwrap();
+        }
+        std::fs::write(to.join("checkpoint"), checkpoint).unwrap();
+        forged
+    }
+
+    /// The copy with its files of the ledger changed besides.
+    pub(crate) fn files(self, change: impl FnOnce(&Path)) -> Forged {
+        change(&self.0.path().join("ledger"));
+        self
+    }
+
+    /// The copy with its file of the lanes changed besides.
+    pub(crate) fn lanes(self, change: impl FnOnce(&Connection)) -> Forged {
+        change(&Connection::open(self.path()).unwrap());
+        self
+    }
+
     pub(crate) fn path(&self) -> PathBuf {
         self.0.path().join("lanes.sqlite")
     }
 
+    pub(crate) fn report(&self) -> Report {
+        let ledger = self.0.path().join("ledger");
+        report(
+            &self.path(),
+            Some(ledger.as_path()).filter(|ledger| ledger.exists()),
+            whole().matrix(),
+        )
+    }
+
     /// Kinds of what is found in it.
     pub(crate) fn kinds(&self) -> Vec<Kind> {
-        kinds(&checked(&self.path(), whole().matrix()))
+        kinds(&self.report())
     }
 }
 
@@ -132,11 +202,15 @@ pub(crate) fn kinds(report: &Report) -> Vec<Kind> {
 
 /// What is found in a file, by a matrix.
 pub(crate) fn checked(path: &Path, matrix: &str) -> Report {
+    report(path, None, matrix)
+}
+
+fn report(path: &Path, ledger: Option<&Path>, matrix: &str) -> Report {
     let mut truths = Truths::default();
     truths.add(matrix).unwrap();
     let lanes = Embedded::open(path).unwrap();
     let now = Timestamp::from_micros(NOW);
-    let site = Site { lanes: &lanes, ledger: None, truths: &truths, now, replaced_days: 30 };
+    let site = Site { lanes: &lanes, ledger, truths: &truths, now, replaced_days: 30 };
     check(&site).unwrap()
 }
 
