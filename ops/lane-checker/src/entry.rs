@@ -5,7 +5,8 @@ use crate::digest::{Growing, leaf, sha256};
 use crate::limits::{MAX_ENTRY, MAX_ROWS};
 use crate::wire::Bytes;
 use vocabulary::{
-    BasisId, Digest, EntryId, OrgNumber, Purpose, RecordId, RecordType, SourceId, ViewId,
+    BasisId, Digest, EntitlementId, EntryId, OrgNumber, Purpose, RecordId, RecordType, SourceId,
+    ViewId,
 };
 
 const ENTRY: u8 = 2;
@@ -62,8 +63,8 @@ pub(crate) struct Row {
     pub(crate) outcome: Outcome,
     pub(crate) salt: [u8; 16],
     pub(crate) commitment: Digest,
-    /// The bases under which the recipient is entitled.
-    pub(crate) under: Vec<BasisId>,
+    /// The entitlements that the recipient got it by, each under its basis.
+    pub(crate) under: Vec<(EntitlementId, BasisId)>,
 }
 
 /// A leaf.
@@ -196,8 +197,7 @@ impl Row {
         let (salt, commitment) = (bytes.array()?, bytes.digest()?);
         let mut row = Row { view, recipient, outcome, salt, commitment, under: Vec::new() };
         for _ in 0..bytes.byte()? {
-            let _entitlement = bytes.text()?;
-            row.under.push(bytes.parsed()?);
+            row.under.push((bytes.parsed()?, bytes.parsed()?));
         }
         Some(row)
     }

@@ -23,6 +23,8 @@ pub enum Lane {
     State(SourceId),
     /// The register.
     Register,
+    /// Consents, contracts and cases.
+    Entitlement,
 }
 
 /// A message as it lies on its lane.
@@ -80,6 +82,7 @@ impl Lane {
             ("quarantine", Some(authority), None) => Lane::Quarantine(authority.to_owned()),
             ("disclosure", None, None) => Lane::Disclosure,
             ("register", None, None) => Lane::Register,
+            ("entitlement", None, None) => Lane::Entitlement,
             _ => return None,
         };
         parts.next().is_none().then_some(lane)
@@ -101,6 +104,7 @@ impl std::fmt::Display for Lane {
             Lane::Quarantine(authority) => write!(f, "quarantine.{authority}"),
             Lane::State(source) => write!(f, "state.{source}"),
             Lane::Register => f.write_str("register"),
+            Lane::Entitlement => f.write_str("entitlement"),
         }
     }
 }
@@ -108,10 +112,15 @@ impl std::fmt::Display for Lane {
 // === impl Message ===
 
 impl Message {
-    /// The first header of this name, as text.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+    /// The first header of this name.
+    pub(crate) fn header(&self, name: &str) -> Option<&[u8]> {
         let (_, value) = self.headers.iter().find(|(known, _)| known == name)?;
-        str::from_utf8(value).ok()
+        Some(value)
+    }
+
+    /// The same, as text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        str::from_utf8(self.header(name)?).ok()
     }
 
     /// The entry under which it left.

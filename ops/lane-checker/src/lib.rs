@@ -23,6 +23,7 @@
 
 mod digest;
 mod embedded;
+mod entitlements;
 mod entry;
 mod error;
 mod finding;
@@ -33,6 +34,7 @@ pub mod limits;
 mod notebook;
 mod pass;
 mod register;
+mod seal;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -44,6 +46,7 @@ pub use error::Error;
 pub use finding::{Finding, Kind, Report};
 pub use kafka::{Kafka, Schema};
 pub use lanes::{Lane, Lanes, Message};
+pub use seal::Keys;
 pub use truth::Truths;
 
 use std::path::Path;
@@ -57,6 +60,8 @@ pub struct Site<'a> {
     pub ledger: Option<&'a Path>,
     /// The matrices of the bundles that were in force.
     pub truths: &'a Truths,
+    /// Public keys of the sources; with none, seals are not checked and any word counts.
+    pub keys: &'a Keys,
     /// What time it is: what a carrier may have deleted by age is not missed.
     pub now: Timestamp,
     /// For how many days a replaced release is kept.

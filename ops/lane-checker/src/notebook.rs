@@ -5,12 +5,15 @@
 use crate::Error;
 use crate::entry::{About, Entry, Leaf, Outcome, Row};
 use crate::limits::CACHE_KIB;
-use crate::register::Said;
+use crate::register;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use std::str::FromStr;
 use tempfile::TempDir;
-use vocabulary::{Digest, EntryId, OrgNumber, RecordId, RecordType, SourceId, Timestamp, ViewId};
+use vocabulary::{
+    BasisId, Digest, EntitlementId, EntryId, MunicipalityNumber, OrgNumber, RecordId, RecordType,
+    SourceId, Timestamp, ViewId,
+};
 
 const TABLES: &str = "
     CREATE TABLE entry (
@@ -21,7 +24,7 @@ const TABLES: &str = "
     CREATE INDEX entry_of ON entry (source, sequence);
     CREATE TABLE line (
         entry BLOB, view TEXT, recipient TEXT, outcome INTEGER, salt BLOB, commitment BLOB,
-        under TEXT, frame INTEGER, left INTEGER DEFAULT 0, PRIMARY KEY (entry, view, recipient)
+        under TEXT, frame INTEGER, left INTEGER DEFAULT 0, listed INTEGER, whose BLOB, PRIMARY KEY (entry, view, recipient)
     ) WITHOUT ROWID;
     CREATE TABLE held (
         view TEXT, recipient TEXT, source TEXT, record BLOB, version INTEGER, digest BLOB,
@@ -42,7 +45,12 @@ const TABLES: &str = "
     ) WITHOUT ROWID;
     CREATE TABLE register (
         orgnr TEXT, appended INTEGER, at INTEGER, form TEXT, parent TEXT, as_of INTEGER,
-        PRIMARY KEY (orgnr, appended, at)
+        municipality TEXT, PRIMARY KEY (orgnr, appended, at)
+    ) WITHOUT ROWID;
+    CREATE TABLE entitled (
+        id TEXT, appended INTEGER, at INTEGER, source TEXT, sealed INTEGER, kind TEXT,
+        subject TEXT, recipient TEXT, purpose TEXT, basis TEXT, since INTEGER, until INTEGER,
+        PRIMARY KEY (id, at)
     ) WITHOUT ROWID;
 ";
 
@@ -50,7 +58,8 @@ const TABLES: &str = "
 const ENTRY: &str = "id, made, source, sequence, record, type, version, fresh, subject, facts,
     truth, counter, writer || ' ' || run";
 /// The columns of a row, as [`line`] reads them.
-const LINE: &str = "view, recipient, outcome, salt, commitment, under, frame, left";
+const LINE: &str = "view, recipient, outcome, salt, commitment, under, frame, left,
+    listed, whose";
 
 /// The notebook.
 pub(crate) struct Notebook {
@@ -77,12 +86,16 @@ pub(crate) struct Line {
     pub(crate) outcome: Outcome,
     pub(crate) salt: [u8; 16],
     pub(crate) commitment: Digest,
-    /// The bases under which its recipient is entitled, one after the other.
-    pub(crate) under: String,
+    /// The entitlements that its recipient got it by, each under its basis.
+    pub(crate) under: Vec<(EntitlementId, BasisId)>,
     /// The schema id that what left is framed with.
     pub(crate) frame: Option<u32>,
     /// How often it left.
     pub(crate) left: u64,
+    /// Whether it lay on a lane of the whole view though it is for one; none if it never left.
+    pub(crate) listed: Option<bool>,
+    /// Digest of the pseudonym of whom it is for.
+    pub(crate) whose: Option<Digest>,
 }
 
 /// What lies newest for a row's holder.
@@ -149,9 +162,9 @@ impl Notebook {
     }
 
     fn put_row(&self, entry: &EntryId, row: &Row) -> Result<(), Error> {
-        let under: Vec<&str> = row.under.iter().map(vocabulary::BasisId::as_str).collect();
+        let under = row.under.iter().map(|(id, basis)| format!("{id} {basis}"));
         self.write(
-            "INSERT OR IGNORE INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, 0)",
+            "INSERT OR IGNORE INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, 0, NULL, NULL)",
             params![
                 entry.as_bytes(),
                 row.view.as_str(),
@@ -159,7 +172,7 @@ impl Notebook {
                 row.outcome.number(),
                 row.salt,
                 row.commitment.as_bytes(),
-                under.join(" "),
+                under.collect::<Vec<_>>().join("\n"),
             ],
         )?;
         Ok(())
@@ -224,7 +237,7 @@ impl Notebook {
         let mut ask = self.file.prepare(&text)?;
         let mut rows = ask.query([])?;
         while let Some(row) = rows.next()? {
-            each(&EntryId::new(row.get(8)?), &line(row)?)?;
+            each(&EntryId::new(row.get(10)?), &line(row)?)?;
         }
         Ok(())
     }
@@ -277,9 +290,14 @@ impl Notebook {
         Ok(ask.query_row([id.as_bytes()], leaf).optional()?)
     }
 
-    pub(crate) fn put_register(&self, said: &Said, appended: i64, at: u64) -> Result<(), Error> {
+    pub(crate) fn put_register(
+        &self,
+        said: &register::Line,
+        appended: i64,
+        at: u64,
+    ) -> Result<(), Error> {
         self.write(
-            "INSERT OR REPLACE INTO register VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR REPLACE INTO register VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 said.orgnr.as_str(),
                 appended,
@@ -287,6 +305,7 @@ impl Notebook {
                 said.form.as_str(),
                 said.parent.as_ref().map(OrgNumber::as_str),
                 said.as_of.as_micros(),
+                said.municipality.as_ref().map(MunicipalityNumber::as_str),
             ],
         )?;
         Ok(())
@@ -294,18 +313,24 @@ impl Notebook {
 
     /// What the register said of an organisation at some time between two moments: the last word
     /// before, and every word since.
-    pub(crate) fn register(&self, of: &OrgNumber, from: i64, to: i64) -> Result<Vec<Said>, Error> {
+    pub(crate) fn register(
+        &self,
+        of: &OrgNumber,
+        from: i64,
+        to: i64,
+    ) -> Result<Vec<register::Line>, Error> {
         let mut ask = self.file.prepare_cached(
-            "SELECT form, parent, as_of FROM register WHERE orgnr = ?1 AND appended <= ?3
+            "SELECT form, parent, as_of, municipality FROM register WHERE orgnr = ?1 AND appended <= ?3
              AND appended >= coalesce((SELECT max(appended) FROM register
                 WHERE orgnr = ?1 AND appended <= ?2), ?2)",
         )?;
         let rows = ask.query_map(params![of.as_str(), from, to], |row| {
-            Ok(Said {
+            Ok(register::Line {
                 orgnr: *of,
                 form: parsed(row, 0)?,
-                parent: row.get::<_, Option<String>>(1)?.and_then(|text| text.parse().ok()),
+                parent: maybe(row, 1)?,
                 as_of: Timestamp::from_micros(row.get(2)?),
+                municipality: maybe(row, 3)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -316,6 +341,18 @@ impl Notebook {
         let mut ask = self.file.prepare_cached(text)?;
         let found = ask.query_row(values, |row| row.get::<_, Option<i64>>(0)).optional()?;
         Ok(found.flatten().map(i64::cast_unsigned))
+    }
+
+    /// What is read of every row.
+    pub(crate) fn all<T>(
+        &self,
+        text: &str,
+        values: impl Params,
+        read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        let mut ask = self.file.prepare_cached(text)?;
+        let rows = ask.query_map(values, read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Shows rows to whoever asks.
@@ -362,13 +399,23 @@ fn line(row: &rusqlite::Row<'_>) -> rusqlite::Result<Line> {
         outcome: Outcome::of(outcome).unwrap_or(Outcome::Withheld),
         salt: row.get(3)?,
         commitment: Digest::new(row.get(4)?),
-        under: row.get(5)?,
+        under: under(&row.get::<_, String>(5)?),
         frame: row.get(6)?,
         left: row.get::<_, i64>(7)?.cast_unsigned(),
+        listed: row.get(8)?,
+        whose: row.get::<_, Option<[u8; 32]>>(9)?.map(Digest::new),
     })
 }
 
-fn parsed<T: FromStr>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
+fn under(text: &str) -> Vec<(EntitlementId, BasisId)> {
+    let pair = |line: &str| {
+        let (id, basis) = line.split_once(' ')?;
+        Some((id.parse().ok()?, basis.parse().ok()?))
+    };
+    text.lines().filter_map(pair).collect()
+}
+
+pub(crate) fn parsed<T: FromStr>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
     maybe(row, column)?
         .ok_or_else(|| rusqlite::Error::InvalidColumnType(column, String::new(), Type::Text))
 }

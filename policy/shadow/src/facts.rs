@@ -16,7 +16,7 @@ const KINDS: [SubjectKind; 6] = [
 ];
 
 /// The word at a path of names; none when anything on the way is null, missing or no word.
-pub(crate) fn word<'v>(value: &'v Value, path: &str) -> Option<&'v str> {
+pub fn word<'v>(value: &'v Value, path: &str) -> Option<&'v str> {
     let mut at = value;
     for name in path.split('.') {
         let Value::Record(fields) = plain(at) else { return None };

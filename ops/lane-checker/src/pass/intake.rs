@@ -2,6 +2,7 @@
 //! entries held against what the naive filter makes of its bytes.
 
 use super::Bench;
+use super::audience::addressed;
 use super::states::accepted;
 use crate::digest::sha256;
 use crate::entry::Outcome;
@@ -10,6 +11,7 @@ use crate::lanes::unframed;
 use crate::limits::{MAX_GAPS, SCHEMAS};
 use crate::notebook::{Line, Noted};
 use crate::register::freest;
+use crate::seal::{Said, Seal};
 use crate::{Error, Lane, Message};
 use rusqlite::params;
 use shadow::{Case, Expected, strictness};
@@ -33,6 +35,8 @@ struct Walk<'s> {
 struct Record<'m> {
     number: u64,
     id: RecordId,
+    value: &'m [u8],
+    seal: Option<Seal<'m>>,
     /// Its type and datum; none where its schema is none of the contract's.
     typed: Option<(RecordType, &'m [u8])>,
 }
@@ -83,7 +87,7 @@ impl Walk<'_> {
     fn record<'m>(
         &mut self,
         bench: &Bench<'_>,
-        message: &Message,
+        message: &'m Message,
         value: &'m [u8],
     ) -> Result<Option<Record<'m>>, Error> {
         let number = message.text("samsyn_sequence").and_then(|text| text.parse().ok());
@@ -93,7 +97,8 @@ impl Walk<'_> {
             None => None,
             Some((schema, datum)) => self.typed(bench, schema)?.map(|kind| (kind, datum)),
         };
-        Ok(Some(Record { number, id, typed }))
+        let seal = message.header("samsyn_seal").and_then(Seal::read);
+        Ok(Some(Record { number, id, value, seal, typed }))
     }
 
     fn typed(&mut self, bench: &Bench<'_>, schema: u32) -> Result<Option<RecordType>, Error> {
@@ -178,6 +183,9 @@ impl Walk<'_> {
             0 | 1 => {}
             _ => bench.report.find(Kind::EntryTwice, place),
         }
+        if !entries.is_empty() {
+            self.sealed(bench, record, place);
+        }
         for entry in &entries {
             let seen = "UPDATE entry SET seen = 1 WHERE id = ?1";
             bench.notebook.write(seen, [entry.id.as_bytes()])?;
@@ -199,6 +207,20 @@ impl Walk<'_> {
             rule_again(bench, entry, case)?;
         }
         Ok(())
+    }
+
+    /// The source's seal of a record that has an entry, where its keys are known.
+    fn sealed(&self, bench: &mut Bench<'_>, record: &Record<'_>, place: &str) {
+        let keys = bench.site.keys;
+        if keys.is_empty() {
+            return;
+        }
+        let Record { number: sequence, id, value, .. } = *record;
+        let said = Said { source: self.source.clone(), sequence, record: id, value };
+        bench.report.seals += 1;
+        if !record.seal.as_ref().is_some_and(|seal| keys.hold(&said, seal)) {
+            bench.report.find(Kind::Seal, place);
+        }
     }
 
     /// Whether the version is newer than all before it; from now on it is held.
@@ -287,21 +309,27 @@ fn rule_again(bench: &mut Bench<'_>, entry: &Noted, case: Case<'_>) -> Result<()
         bench.report.find(Kind::Unruled, place);
         return Ok(());
     };
-    let Some(shadow) = bench.shadows.get_mut(number) else { return Ok(()) };
     let said = truth.types.get(&case.record_type).and_then(|types| types.words(entry.about.facts));
-    if shadow.words(&case).ok().as_deref() != said {
+    let words = bench.shadows.get(number).and_then(|shadow| shadow.words(&case).ok());
+    if words.as_deref() != said {
         bench.report.find(Kind::Facts, &place);
     }
     let mut case = case;
     for row in bench.notebook.rows(&entry.id)? {
-        case.held = row.under.split_whitespace().filter_map(|one| one.parse().ok()).collect();
+        case.held = row.under.iter().map(|(_, basis)| basis.clone()).collect();
         let for_all = truth.groups.contains(&(row.view.clone(), case.record_type));
         let expected = match row.outcome {
             Outcome::Withdrawn => continue,
             // Why an addressed view got nothing, the matrix does not tell.
             Outcome::Withheld if !for_all => continue,
-            Outcome::Released | Outcome::Withheld => shadow.expected(&case, &row.view),
+            Outcome::Released | Outcome::Withheld => {
+                let Some(shadow) = bench.shadows.get_mut(number) else { continue };
+                shadow.expected(&case, &row.view)
+            }
         };
+        if row.outcome == Outcome::Released {
+            addressed(bench, truth, entry, &row, &case)?;
+        }
         bench.report.worked_out += 1;
         let kind = match (expected, row.outcome) {
             (Err(_), _) => Some(Kind::Unruled),

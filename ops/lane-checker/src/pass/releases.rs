@@ -10,7 +10,7 @@ use crate::notebook::{Held, Holder, Line, Noted};
 use crate::{Error, Lane, Message};
 use rusqlite::params;
 use std::collections::BTreeMap;
-use vocabulary::{OrgNumber, SourceId, ViewId};
+use vocabulary::{Digest, OrgNumber, SourceId, ViewId};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -36,6 +36,7 @@ fn take(
 ) -> Result<(), Error> {
     bench.report.releases += 1;
     let place = format!("{lane}, offset {}", message.at);
+    let listed = recipient.is_none();
     let recipient = match recipient {
         Some(recipient) => recipient.as_str(),
         None => message.text("samsyn_recipients").unwrap_or_default(),
@@ -67,9 +68,12 @@ fn take(
         bench.report.find(Kind::Commitment, &place);
     }
     let frame = unframed(value).map(|(id, _)| id);
-    let left = "UPDATE line SET left = left + 1, frame = ?4
+    let whose = message.header("samsyn_data_subject").map(|whose| sha256(&[whose]));
+    let whose = whose.as_ref().map(Digest::as_bytes);
+    let left = "UPDATE line SET left = left + 1, frame = ?4, listed = ?5, whose = ?6
                 WHERE entry = ?1 AND view = ?2 AND recipient = ?3";
-    bench.notebook.write(left, params![id.as_bytes(), view.as_str(), recipient, frame])?;
+    let values = params![id.as_bytes(), view.as_str(), recipient, frame, listed, whose];
+    bench.notebook.write(left, values)?;
     say_the_same(bench, &entry, message, &place);
     in_order(bench, last, &entry, message.partition, &place);
     if row.outcome == Outcome::Withdrawn {

@@ -2,7 +2,7 @@
 
 use crate::digest::{Growing, leaf};
 use crate::ledger::{WIDTH, bundle, stated};
-use crate::{Embedded, Kind, Report, Site, Truths, check};
+use crate::{Embedded, Keys, Kind, Report, Site, Truths, check};
 use audit_vault::{Opening, Vault};
 use kit::house::{MORNING, Rulebook};
 use kit::made::{self, next};
@@ -13,10 +13,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 use tempfile::TempDir;
-use vocabulary::{ChangeKind, RecordType, Secret, Timestamp};
+use vocabulary::{ChangeKind, RecordType, Secret, SourceId, Timestamp};
 
 const BUYER: &str = "310000027";
-const OSLO: &str = "971183675";
+pub(crate) const OSLO: &str = "971183675";
+/// Another supervisor, to whom a message goes.
+pub(crate) const JV: &str = "874761192";
 /// An hour after the house's morning.
 const NOW: i64 = MORNING.as_micros() + 3_600_000_000;
 
@@ -24,6 +26,8 @@ const NOW: i64 = MORNING.as_micros() + 3_600_000_000;
 pub(crate) struct Whole {
     folder: TempDir,
     matrix: String,
+    /// Public keys of the sources, in PEM.
+    keys: Vec<(SourceId, String)>,
 }
 
 /// A copy that was changed.
@@ -53,6 +57,8 @@ impl Whole {
         house.send("DAT", &made::approval("DAT", "g-1", subjects[2])?.into())?;
         house.send("DAT", &made::contract_of("DAT", "k-1", subjects[3], "arbeider-1")?.into())?;
         house.send("MAT", &made::report("MAT", "r-1", subjects[0])?.into())?;
+        house.send("MAT", &made::contracts("MAT", "k-2", subjects[2])?.into())?;
+        house.send("MAT", &made::alert("MAT", "m-1", subjects[0], JV.parse()?)?.into())?;
         house.settle()?;
         house.wait(Duration::from_secs(120));
         // A correction that takes it from some, a consent, a retraction, an older version, a
@@ -61,7 +67,8 @@ impl Whole {
         let Record::Sanction(body) = &mut second else { return Err("no sanction".into()) };
         body.facts.decision_state = Some(DecisionState::Appealed);
         house.send("DAT", &second)?;
-        house.entitle(&house.consent("c-1", subjects[2], BUYER)?)?;
+        let consent = house.consent("c-1", subjects[2], BUYER)?;
+        house.entitle(&consent)?;
         house.entitle(&house.case("case-1", subjects[2], OSLO)?)?;
         house.settle()?;
         let third: Record = made::sanction("DAT", "s-3", subjects[2])?.into();
@@ -71,6 +78,7 @@ impl Whole {
         carrier::Carrier::submit(house.carrier().as_ref(), broken)?;
         house.settle()?;
         house.wait(Duration::from_secs(120));
+        house.end(&consent)?;
         house.register(subjects[3].as_str(), "ENK", "0301")?;
         house.settle()?;
         house.prove()?;
@@ -97,7 +105,13 @@ impl Whole {
         let bundle = ruling::Bundle::load(files.files(), &contract);
         let bundle = bundle.map_err(|errors| format!("{} errors", errors.len()))?;
         let matrix = ruling::export(&bundle, house.today()?)?.to_string();
-        Ok(Whole { folder, matrix })
+        let sources = ["DAT", "MAT", "register", "samtykke", "kontrakt", "sak"];
+        let key = |source: &str| {
+            let key = seal::SigningKey::from_pem(house.sealing_key(source)?.expose())?;
+            Ok((source.parse()?, key.public().to_pem()?))
+        };
+        let keys = sources.into_iter().map(key).collect::<Outcome<_>>()?;
+        Ok(Whole { folder, matrix, keys })
     }
 
     pub(crate) fn path(&self) -> PathBuf {
@@ -114,7 +128,7 @@ impl Whole {
 
     /// All of it, with the ledger.
     pub(crate) fn check(&self) -> Report {
-        report(&self.path(), Some(&self.ledger()), &self.matrix)
+        report(&self.path(), Some(&self.ledger()), &self.matrix, true)
     }
 }
 
@@ -180,11 +194,8 @@ impl Forged {
 
     pub(crate) fn report(&self) -> Report {
         let ledger = self.0.path().join("ledger");
-        report(
-            &self.path(),
-            Some(ledger.as_path()).filter(|ledger| ledger.exists()),
-            whole().matrix(),
-        )
+        let ledger = Some(ledger.as_path()).filter(|ledger| ledger.exists());
+        report(&self.path(), ledger, whole().matrix(), true)
     }
 
     /// Kinds of what is found in it.
@@ -202,16 +213,25 @@ pub(crate) fn kinds(report: &Report) -> Vec<Kind> {
 
 /// What is found in a file, by a matrix.
 pub(crate) fn checked(path: &Path, matrix: &str) -> Report {
-    report(path, None, matrix)
+    report(path, None, matrix, true)
 }
 
-fn report(path: &Path, ledger: Option<&Path>, matrix: &str) -> Report {
+/// The same without anybody's keys.
+pub(crate) fn unsealed(path: &Path) -> Report {
+    report(path, None, whole().matrix(), false)
+}
+
+fn report(path: &Path, ledger: Option<&Path>, matrix: &str, sealed: bool) -> Report {
     let mut truths = Truths::default();
     truths.add(matrix).unwrap();
+    let mut keys = Keys::default();
+    for (source, pem) in whole().keys.iter().filter(|_| sealed) {
+        keys.add(source.clone(), pem.as_bytes()).unwrap();
+    }
     let lanes = Embedded::open(path).unwrap();
     let now = Timestamp::from_micros(NOW);
-    let site = Site { lanes: &lanes, ledger, truths: &truths, now, replaced_days: 30 };
-    check(&site).unwrap()
+    let (lanes, truths, keys) = (&lanes, &truths, &keys);
+    check(&Site { lanes, ledger, truths, keys, now, replaced_days: 30 }).unwrap()
 }
 
 /// The table of a lane.
