@@ -82,6 +82,8 @@ pub struct Report {
     pub beyond: u64,
     /// Entries that the ledger has not taken in yet.
     pub waiting: u64,
+    /// Entries, and releases of theirs, that came after the moment of the check.
+    pub later: u64,
     findings: Vec<Finding>,
     unlisted: u64,
 }
@@ -155,7 +157,7 @@ impl Report {
             "ok": self.found() == 0,
             "records": self.records, "entries": self.entries, "releases": self.releases,
             "worked_out": self.worked_out, "seals": self.seals, "leaves": self.leaves, "beyond": self.beyond,
-            "waiting": self.waiting, "found": self.found(),
+            "waiting": self.waiting, "later": self.later, "found": self.found(),
             "findings": self.findings.iter().map(finding).collect::<Vec<_>>(),
         })
     }
@@ -173,6 +175,7 @@ impl fmt::Display for Report {
             ("leaves", self.leaves),
             ("beyond", self.beyond),
             ("waiting", self.waiting),
+            ("later", self.later),
             ("findings", self.found()),
         ] {
             writeln!(f, "  {name:<12} {count}")?;

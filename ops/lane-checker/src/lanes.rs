@@ -43,7 +43,7 @@ pub struct Message {
     pub headers: Vec<(String, Vec<u8>)>,
 }
 
-/// Reads lanes. All answers are of one moment, or of later moments in the order they are asked.
+/// Reads lanes. All answers are of one moment; what is of a later one can be told from it.
 pub trait Lanes {
     /// The lanes there are, of the kinds that [`Lane`] has.
     fn lanes(&self) -> Result<Vec<Lane>, Error>;
@@ -58,8 +58,19 @@ pub trait Lanes {
     /// When the oldest message of a lane was taken in.
     fn oldest(&self, lane: &Lane) -> Result<Option<Timestamp>, Error>;
 
-    /// The exchange's committed position on each intake lane.
+    /// The exchange's position on each intake lane: all before it was judged before the moment.
     fn positions(&self) -> Result<BTreeMap<SourceId, u64>, Error>;
+
+    /// A position that nothing which was judged before the moment lies behind.
+    fn reached(&self) -> Result<BTreeMap<SourceId, u64>, Error> {
+        self.positions()
+    }
+
+    /// The offset on the disclosure lane from which on entries came after the moment; what is
+    /// theirs is on the lanes too, or some of it.
+    fn moment(&self) -> u64 {
+        u64::MAX
+    }
 
     /// The text of a schema id.
     fn schema(&self, id: u32) -> Result<Option<String>, Error>;

@@ -17,10 +17,28 @@ use vocabulary::Digest;
 /// Leaves of a full entry bundle.
 pub(crate) const WIDTH: u64 = 256;
 
+/// A ledger as of its newest checkpoint. It is opened before the lanes are: a leaf is then of an
+/// entry that lies on them.
+pub struct Ledger<'a> {
+    folder: &'a Path,
+    /// None where nothing is published yet.
+    checkpoint: Option<Vec<u8>>,
+}
+
+// === impl Ledger ===
+
+impl<'a> Ledger<'a> {
+    /// Opens a ledger's public folder.
+    pub fn open(folder: &'a Path) -> Result<Ledger<'a>, Error> {
+        Ok(Ledger { folder, checkpoint: file(&folder.join("checkpoint"))? })
+    }
+}
+
 /// Takes the leaves down, and holds them against the checkpoint.
-pub(crate) fn read(folder: &Path, bench: &mut Bench<'_>) -> Result<(), Error> {
-    let Some(checkpoint) = file(&folder.join("checkpoint"))? else { return Ok(()) };
-    let Some((size, root)) = str::from_utf8(&checkpoint).ok().and_then(stated) else {
+pub(crate) fn read(ledger: &Ledger<'_>, bench: &mut Bench<'_>) -> Result<(), Error> {
+    let folder = ledger.folder;
+    let Some(checkpoint) = &ledger.checkpoint else { return Ok(()) };
+    let Some((size, root)) = str::from_utf8(checkpoint).ok().and_then(stated) else {
         bench.report.find(Kind::Malformed, "ledger, checkpoint");
         return Ok(());
     };

@@ -41,3 +41,7 @@ pub const MAX_PATH: usize = 12;
 pub const ANSWER: std::time::Duration = std::time::Duration::from_secs(30);
 /// How long SQLite waits for the writer of the lanes.
 pub const BUSY: std::time::Duration = std::time::Duration::from_secs(5);
+/// How long transactions that are open may take to be decided: longer than brokers let one be open.
+pub const SETTLED: std::time::Duration = std::time::Duration::from_secs(120);
+/// How often it is asked whether they are.
+pub const TICK: std::time::Duration = std::time::Duration::from_millis(10);

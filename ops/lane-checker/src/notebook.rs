@@ -22,6 +22,8 @@ const TABLES: &str = "
         subject TEXT, facts INTEGER, truth INTEGER, seen INTEGER DEFAULT 0
     ) WITHOUT ROWID;
     CREATE INDEX entry_of ON entry (source, sequence);
+    CREATE TABLE later (id BLOB PRIMARY KEY, source TEXT, record BLOB) WITHOUT ROWID;
+    CREATE INDEX later_of ON later (source, record);
     CREATE TABLE line (
         entry BLOB, view TEXT, recipient TEXT, outcome INTEGER, salt BLOB, commitment BLOB,
         under TEXT, frame INTEGER, left INTEGER DEFAULT 0, listed INTEGER, whose BLOB, PRIMARY KEY (entry, view, recipient)
@@ -176,6 +178,19 @@ impl Notebook {
             ],
         )?;
         Ok(())
+    }
+
+    /// Notes an entry that came after the moment.
+    pub(crate) fn put_later(&self, id: &EntryId, about: &About) -> Result<(), Error> {
+        let record = about.record.as_ref().map(RecordId::as_bytes);
+        let values = params![id.as_bytes(), about.source.as_ref().map(SourceId::as_str), record];
+        self.write("INSERT OR IGNORE INTO later VALUES (?1, ?2, ?3)", values).map(|_| ())
+    }
+
+    /// Whether an entry came after the moment.
+    pub(crate) fn is_later(&self, id: &EntryId) -> Result<bool, Error> {
+        let count = "SELECT count(*) FROM later WHERE id = ?1";
+        Ok(self.number(count, [id.as_bytes()])? != Some(0))
     }
 
     pub(crate) fn entry(&self, id: &EntryId) -> Result<Option<Noted>, Error> {

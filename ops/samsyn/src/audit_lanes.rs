@@ -4,12 +4,12 @@
 use crate::bundle;
 use crate::demo::Prepared;
 use daemon::{Clock, WallClock};
-use lane_checker::{Embedded, Kafka, Keys, Lane, Lanes, Report, Site, Truths, check};
+use lane_checker::{Embedded, Kafka, Keys, Lane, Lanes, Ledger, Report, Site, Truths, check};
 use ruling::Bundle;
 use settings::{Sender, Up};
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use vocabulary::{RecordType, SourceId};
 
@@ -63,9 +63,10 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 
 /// Checks the site of the demo, which may be running.
 pub(crate) fn audit_site(prepared: &Prepared) -> Result<Report, String> {
+    let ledger = prepared.folder.join("ledger/public");
+    let ledger = Ledger::open(&ledger).map_err(said)?;
     let lanes = lanes_of(&prepared.settings.carrier)?;
     let truths = truths_of(lanes.as_ref(), std::slice::from_ref(&prepared.settings.site.bundle))?;
-    let ledger = prepared.folder.join("ledger/public");
     let keys = keys_of(&prepared.settings.exchange.senders)?;
     audit(lanes.as_ref(), Some(&ledger), &truths, &keys)
 }
@@ -81,6 +82,7 @@ impl Arguments {
                 Some(loaded.map_err(|error| format!("{} {error}", error.code()))?.settings)
             }
         };
+        let ledger = self.ledger.as_deref().map(Ledger::open).transpose().map_err(said)?;
         let lanes = lanes_of(&match &settings {
             Some(settings) => settings.carrier.clone(),
             None => settings::Carrier::embedded(self.data.clone()),
@@ -94,7 +96,7 @@ impl Arguments {
             (true, Some(settings)) => keys_of(&settings.exchange.senders)?,
             _ => keys_of(&named)?,
         };
-        audit(lanes.as_ref(), self.ledger.as_deref(), &truths, &keys)
+        audit(lanes.as_ref(), ledger.as_ref(), &truths, &keys)
     }
 }
 
@@ -163,7 +165,7 @@ fn keys_of(senders: &[Sender]) -> Result<Keys, String> {
 
 fn audit(
     lanes: &dyn Lanes,
-    ledger: Option<&Path>,
+    ledger: Option<&Ledger<'_>>,
     truths: &Truths,
     keys: &Keys,
 ) -> Result<Report, String> {

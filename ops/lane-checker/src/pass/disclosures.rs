@@ -35,16 +35,20 @@ fn take(bench: &mut Bench<'_>, walk: &mut Walk, message: &Message) -> Result<(),
         bench.report.find(Kind::Malformed, format!("disclosure, offset {at}"));
         return Ok(());
     };
-    bench.report.entries += 1;
     let id = entry.number.id();
     if message.key != id.as_bytes() || !entry.is_of_its_kind() {
         bench.report.find(Kind::Malformed, format!("disclosure, offset {at}, entry {id}"));
     }
+    numbered(bench, walk, &entry);
+    if at >= bench.site.lanes.moment() {
+        bench.report.later += 1;
+        return bench.notebook.put_later(&id, &entry.about);
+    }
+    bench.report.entries += 1;
     let truth = bench.site.truths.number(&entry.bundle, entry.about.at);
     if !bench.notebook.put_entry((&id, at), &entry, truth)? {
         bench.report.find(Kind::EntryTwice, format!("disclosure, offset {at}, entry {id}"));
     }
-    numbered(bench, walk, &entry);
     integrated(bench, walk, &id, &entry)
 }
 

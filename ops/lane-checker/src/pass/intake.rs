@@ -21,8 +21,10 @@ use vocabulary::{RecordId, RecordType, SourceId, SubjectKind};
 /// What is known of a lane while it is walked.
 struct Walk<'s> {
     source: &'s SourceId,
-    /// The exchange's position: what lies behind it is not judged yet.
+    /// The exchange's position: what lies before it is judged.
     position: u64,
+    /// What lies behind this is not judged yet; in between, what has an entry is.
+    reached: u64,
     /// The first number on the lane, where its beginning was deleted by age.
     first: Option<u64>,
     highest: u64,
@@ -42,11 +44,12 @@ struct Record<'m> {
 }
 
 pub(crate) fn intakes(bench: &mut Bench<'_>) -> Result<(), Error> {
-    let positions = bench.site.lanes.positions()?;
+    let (positions, reached) = (bench.site.lanes.positions()?, bench.site.lanes.reached()?);
     for lane in bench.lanes.clone() {
         let Lane::Intake(source) = &lane else { continue };
         let position = positions.get(source).copied().unwrap_or_default();
-        let mut walk = Walk::new(source, position);
+        let reached = reached.get(source).copied().unwrap_or_default().max(position);
+        let mut walk = Walk::new(source, position, reached);
         bench.site.lanes.walk(&lane, &mut |message| walk.take(bench, &message))?;
         walk.finish(bench)?;
     }
@@ -56,9 +59,9 @@ pub(crate) fn intakes(bench: &mut Bench<'_>) -> Result<(), Error> {
 // === impl Walk ===
 
 impl Walk<'_> {
-    fn new(source: &SourceId, position: u64) -> Walk<'_> {
+    fn new(source: &SourceId, position: u64, reached: u64) -> Walk<'_> {
         let (gaps, types) = (BTreeMap::new(), HashMap::new());
-        Walk { source, position, first: None, highest: 0, gaps, types }
+        Walk { source, position, reached, first: None, highest: 0, gaps, types }
     }
 
     fn take(&mut self, bench: &mut Bench<'_>, message: &Message) -> Result<(), Error> {
@@ -75,7 +78,7 @@ impl Walk<'_> {
             return Ok(());
         };
         self.count(&record, message.at);
-        if message.at >= self.position {
+        if !self.is_judged(bench, message.at, record.number)? {
             return Ok(());
         }
         if !self.is_first(bench, record.number, aside)? || aside {
@@ -135,6 +138,11 @@ impl Walk<'_> {
                 self.gaps.insert(number + 1, to);
             }
         }
+    }
+
+    fn is_judged(&self, bench: &Bench<'_>, at: u64, number: u64) -> Result<bool, Error> {
+        let entries = || bench.notebook.entries_of(self.source, number);
+        Ok(at < self.position || (at < self.reached && !entries()?.is_empty()))
     }
 
     fn gap_of(&self, number: u64) -> Option<(u64, u64)> {
@@ -270,6 +278,8 @@ impl Walk<'_> {
         }
         let ruled = "SELECT max(sequence) FROM number WHERE source = ?1";
         let ruled = bench.notebook.number(ruled, [source.as_str()])?.unwrap_or_default();
+        // Of a source that went on, the state is of a later moment.
+        let ruled = if self.position < self.reached { self.highest } else { ruled };
         // A number whose seal did not hold counts for nothing, so the state may be behind.
         if accepted(bench, source)? > ruled {
             bench.report.find(Kind::State, format!("state.{source}: numbers"));

@@ -34,7 +34,6 @@ fn take(
     last: &mut Last,
     message: &Message,
 ) -> Result<(), Error> {
-    bench.report.releases += 1;
     let place = format!("{lane}, offset {}", message.at);
     let listed = recipient.is_none();
     let recipient = match recipient {
@@ -45,6 +44,11 @@ fn take(
         bench.report.find(Kind::NoEntry, place);
         return Ok(());
     };
+    if bench.notebook.is_later(&id)? {
+        bench.report.later += 1;
+        return Ok(());
+    }
+    bench.report.releases += 1;
     let place = format!("{place}, entry {id}");
     let Some(entry) = bench.notebook.entry(&id)? else {
         // An entry that the ledger holds may be gone from its lane by age.

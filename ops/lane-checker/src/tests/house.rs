@@ -2,7 +2,7 @@
 
 use crate::digest::{Growing, leaf};
 use crate::ledger::{WIDTH, bundle, stated};
-use crate::{Embedded, Keys, Kind, Report, Site, Truths, check};
+use crate::{Embedded, Keys, Kind, Ledger, Report, Site, Truths, check};
 use audit_vault::{Opening, Vault};
 use kit::house::{MORNING, Rulebook};
 use kit::made::{self, next};
@@ -228,9 +228,10 @@ fn report(path: &Path, ledger: Option<&Path>, matrix: &str, sealed: bool) -> Rep
     for (source, pem) in whole().keys.iter().filter(|_| sealed) {
         keys.add(source.clone(), pem.as_bytes()).unwrap();
     }
-    let lanes = Embedded::open(path).unwrap();
     let now = Timestamp::from_micros(NOW);
-    let (lanes, truths, keys) = (&lanes, &truths, &keys);
+    let ledger = ledger.map(|folder| Ledger::open(folder).unwrap());
+    let lanes = Embedded::open(path).unwrap();
+    let (lanes, truths, keys, ledger) = (&lanes, &truths, &keys, ledger.as_ref());
     check(&Site { lanes, ledger, truths, keys, now, replaced_days: 30 }).unwrap()
 }
 
