@@ -83,8 +83,12 @@ impl Kafka {
         };
         let (consumer, begun) = (open("read_committed")?, open("read_uncommitted")?);
         let asker = Asker { decided: &consumer, begun, prefix };
-        let positions = asker.positions(&asker.lanes()?)?;
-        let moment = asker.settled(&[(Lane::Disclosure, 0)])?;
+        let known = asker.lanes()?;
+        let positions = asker.positions(&known)?;
+        let entries: Vec<_> =
+            known.into_iter().filter(|(lane, _)| *lane == Lane::Disclosure).collect();
+        // Where there is no entry yet, all will be later.
+        let moment = asker.settled(&entries)?;
         let moment = moment.values().copied().max().unwrap_or_default();
         let all = asker.lanes()?;
         let written =
