@@ -43,6 +43,7 @@ impl Growing {
     }
 }
 
-fn node(left: &Digest, right: &Digest) -> Digest {
+/// A node over its two children.
+pub(crate) fn node(left: &Digest, right: &Digest) -> Digest {
     sha256(&[&[1], left.as_bytes(), right.as_bytes()])
 }

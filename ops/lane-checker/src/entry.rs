@@ -5,7 +5,8 @@ use crate::digest::{Growing, leaf, sha256};
 use crate::limits::{MAX_ENTRY, MAX_ROWS};
 use crate::wire::Bytes;
 use vocabulary::{
-    BasisId, Digest, EntryId, OrgNumber, Purpose, RecordId, RecordType, SourceId, ViewId,
+    BasisId, Digest, EntitlementId, EntryId, OrgNumber, Purpose, RecordId, RecordType, SourceId,
+    ViewId,
 };
 
 const ENTRY: u8 = 2;
@@ -16,6 +17,16 @@ pub(crate) struct Entry {
     pub(crate) number: Number,
     /// Release, withheld, access, change, as numbers 1 to 4.
     pub(crate) kind: u8,
+    pub(crate) about: About,
+    pub(crate) bundle: Digest,
+    pub(crate) rows: Vec<Row>,
+    /// What the ledger's leaf must say of it.
+    pub(crate) body: Digest,
+    pub(crate) root: Digest,
+}
+
+/// The finding that an entry is about, and when it was recorded.
+pub(crate) struct About {
     pub(crate) at: i64,
     pub(crate) source: Option<SourceId>,
     pub(crate) sequence: u64,
@@ -24,13 +35,9 @@ pub(crate) struct Entry {
     pub(crate) version: u64,
     /// Whether a new version came, and not only a ruling anew.
     pub(crate) fresh: bool,
-    pub(crate) subject: Option<String>,
+    /// The organisation; none where it is about no organisation.
+    pub(crate) subject: Option<OrgNumber>,
     pub(crate) facts: u16,
-    pub(crate) bundle: Digest,
-    pub(crate) rows: Vec<Row>,
-    /// What the ledger's leaf must say of it.
-    pub(crate) body: Digest,
-    pub(crate) root: Digest,
 }
 
 /// Who numbered an entry, and how.
@@ -56,8 +63,8 @@ pub(crate) struct Row {
     pub(crate) outcome: Outcome,
     pub(crate) salt: [u8; 16],
     pub(crate) commitment: Digest,
-    /// The bases under which the recipient is entitled.
-    pub(crate) under: Vec<BasisId>,
+    /// The entitlements that the recipient got it by, each under its basis.
+    pub(crate) under: Vec<(EntitlementId, BasisId)>,
 }
 
 /// A leaf.
@@ -135,30 +142,17 @@ impl Entry {
     }
 
     fn body(bytes: &mut Bytes<'_>, number: Number) -> Option<Entry> {
-        let entry = Entry {
-            number,
-            kind: bytes.byte()?,
-            at: i64::from_be_bytes(bytes.array()?),
-            source: bytes.option(Bytes::parsed)?,
-            sequence: bytes.long()?,
-            record: bytes.option(Bytes::array)?.map(RecordId::new),
-            record_type: bytes.option(Bytes::parsed)?,
-            version: bytes.long()?,
-            fresh: bytes.option(Bytes::text)?.is_some(),
-            subject: bytes.option(Bytes::text)?.map(str::to_owned),
-            facts: bytes.short()?,
-            bundle: bytes.digest()?,
-            rows: Vec::new(),
-            body: Digest::new([0; 32]),
-            root: Digest::new([0; 32]),
-        };
+        let kind = bytes.byte()?;
+        let about = About::read(bytes)?;
+        let bundle = bytes.digest()?;
         // The writer schema's fingerprint; then what a change or an access tells more.
         bytes.long()?;
         bytes.option(|bytes| {
             let length = usize::try_from(bytes.word()?).ok()?;
             bytes.take(length)
         })?;
-        Some(entry)
+        let (body, root) = (Digest::new([0; 32]), Digest::new([0; 32]));
+        Some(Entry { number, kind, about, bundle, rows: Vec::new(), body, root })
     }
 
     /// Whether the kind says what the rows say.
@@ -169,6 +163,24 @@ impl Entry {
             2 => !leaves,
             _ => self.rows.is_empty(),
         }
+    }
+}
+
+// === impl About ===
+
+impl About {
+    fn read(bytes: &mut Bytes<'_>) -> Option<About> {
+        Some(About {
+            at: i64::from_be_bytes(bytes.array()?),
+            source: bytes.option(Bytes::parsed)?,
+            sequence: bytes.long()?,
+            record: bytes.option(Bytes::array)?.map(RecordId::new),
+            record_type: bytes.option(Bytes::parsed)?,
+            version: bytes.long()?,
+            fresh: bytes.option(Bytes::text)?.is_some(),
+            subject: bytes.option(Bytes::text)?.and_then(|text| text.parse().ok()),
+            facts: bytes.short()?,
+        })
     }
 }
 
@@ -185,8 +197,7 @@ impl Row {
         let (salt, commitment) = (bytes.array()?, bytes.digest()?);
         let mut row = Row { view, recipient, outcome, salt, commitment, under: Vec::new() };
         for _ in 0..bytes.byte()? {
-            let _entitlement = bytes.text()?;
-            row.under.push(bytes.parsed()?);
+            row.under.push((bytes.parsed()?, bytes.parsed()?));
         }
         Some(row)
     }

@@ -29,6 +29,9 @@ pub enum Error {
     /// A matrix cannot be read, is too large, or is one too many.
     #[error("a matrix cannot be read")]
     Matrix,
+    /// A public key of a source is none that can be used.
+    #[error("a public key is no Ed25519 key in PEM")]
+    Key,
     /// The cryptographic library failed.
     #[error("the cryptographic library failed")]
     Digest,
@@ -43,6 +46,7 @@ impl Error {
             Error::Foreign | Error::Away | Error::Lanes(_) | Error::Torn { .. } => "LANE-001",
             Error::File(_) | Error::Notebook(_) | Error::Digest => "LANE-002",
             Error::Matrix => "LANE-003",
+            Error::Key => "LANE-004",
         }
     }
 }

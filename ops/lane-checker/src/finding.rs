@@ -46,6 +46,12 @@ pub enum Kind {
     Unruled,
     /// A message, entry, state or leaf cannot be read.
     Malformed,
+    /// It left for somebody whom the view does not address, or where others read it.
+    Audience,
+    /// It rests on an entitlement that was not there, or not for this.
+    Entitlement,
+    /// It was ruled, and its source's seal does not hold.
+    Seal,
 }
 
 /// One thing that is wrong.
@@ -68,12 +74,16 @@ pub struct Report {
     pub releases: u64,
     /// Rows worked out a second time by the shadow.
     pub worked_out: u64,
+    /// Seals of records that were checked; none where no keys were given.
+    pub seals: u64,
     /// Leaves of the ledger.
     pub leaves: u64,
     /// What could not be held against its other half, which was deleted by age.
     pub beyond: u64,
     /// Entries that the ledger has not taken in yet.
     pub waiting: u64,
+    /// Entries, and releases of theirs, that came after the moment of the check.
+    pub later: u64,
     findings: Vec<Finding>,
     unlisted: u64,
 }
@@ -104,6 +114,9 @@ impl Kind {
             Kind::Facts => ("LANE-118", "ruled by other facts than the record's"),
             Kind::Unruled => ("LANE-119", "cannot be worked out"),
             Kind::Malformed => ("LANE-120", "cannot be read"),
+            Kind::Audience => ("LANE-121", "released to whom the view does not address"),
+            Kind::Entitlement => ("LANE-122", "released on an entitlement that was not there"),
+            Kind::Seal => ("LANE-123", "ruled under a seal that does not hold"),
         }
     }
 
@@ -143,8 +156,8 @@ impl Report {
         serde_json::json!({
             "ok": self.found() == 0,
             "records": self.records, "entries": self.entries, "releases": self.releases,
-            "worked_out": self.worked_out, "leaves": self.leaves, "beyond": self.beyond,
-            "waiting": self.waiting, "found": self.found(),
+            "worked_out": self.worked_out, "seals": self.seals, "leaves": self.leaves, "beyond": self.beyond,
+            "waiting": self.waiting, "later": self.later, "found": self.found(),
             "findings": self.findings.iter().map(finding).collect::<Vec<_>>(),
         })
     }
@@ -158,9 +171,11 @@ impl fmt::Display for Report {
             ("entries", self.entries),
             ("releases", self.releases),
             ("worked out", self.worked_out),
+            ("seals", self.seals),
             ("leaves", self.leaves),
             ("beyond", self.beyond),
             ("waiting", self.waiting),
+            ("later", self.later),
             ("findings", self.found()),
         ] {
             writeln!(f, "  {name:<12} {count}")?;

@@ -23,6 +23,8 @@ pub enum Lane {
     State(SourceId),
     /// The register.
     Register,
+    /// Consents, contracts and cases.
+    Entitlement,
 }
 
 /// A message as it lies on its lane.
@@ -41,7 +43,7 @@ pub struct Message {
     pub headers: Vec<(String, Vec<u8>)>,
 }
 
-/// Reads lanes. All answers are of one moment, or of later moments in the order they are asked.
+/// Reads lanes. All answers are of one moment; what is of a later one can be told from it.
 pub trait Lanes {
     /// The lanes there are, of the kinds that [`Lane`] has.
     fn lanes(&self) -> Result<Vec<Lane>, Error>;
@@ -56,8 +58,19 @@ pub trait Lanes {
     /// When the oldest message of a lane was taken in.
     fn oldest(&self, lane: &Lane) -> Result<Option<Timestamp>, Error>;
 
-    /// The exchange's committed position on each intake lane.
+    /// The exchange's position on each intake lane: all before it was judged before the moment.
     fn positions(&self) -> Result<BTreeMap<SourceId, u64>, Error>;
+
+    /// A position that nothing which was judged before the moment lies behind.
+    fn reached(&self) -> Result<BTreeMap<SourceId, u64>, Error> {
+        self.positions()
+    }
+
+    /// The offset on the disclosure lane from which on entries came after the moment; what is
+    /// theirs is on the lanes too, or some of it.
+    fn moment(&self) -> u64 {
+        u64::MAX
+    }
 
     /// The text of a schema id.
     fn schema(&self, id: u32) -> Result<Option<String>, Error>;
@@ -80,6 +93,7 @@ impl Lane {
             ("quarantine", Some(authority), None) => Lane::Quarantine(authority.to_owned()),
             ("disclosure", None, None) => Lane::Disclosure,
             ("register", None, None) => Lane::Register,
+            ("entitlement", None, None) => Lane::Entitlement,
             _ => return None,
         };
         parts.next().is_none().then_some(lane)
@@ -101,6 +115,7 @@ impl std::fmt::Display for Lane {
             Lane::Quarantine(authority) => write!(f, "quarantine.{authority}"),
             Lane::State(source) => write!(f, "state.{source}"),
             Lane::Register => f.write_str("register"),
+            Lane::Entitlement => f.write_str("entitlement"),
         }
     }
 }
@@ -108,10 +123,15 @@ impl std::fmt::Display for Lane {
 // === impl Message ===
 
 impl Message {
-    /// The first header of this name, as text.
-    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+    /// The first header of this name.
+    pub(crate) fn header(&self, name: &str) -> Option<&[u8]> {
         let (_, value) = self.headers.iter().find(|(known, _)| known == name)?;
-        str::from_utf8(value).ok()
+        Some(value)
+    }
+
+    /// The same, as text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        str::from_utf8(self.header(name)?).ok()
     }
 
     /// The entry under which it left.

@@ -15,12 +15,30 @@ use std::path::Path;
 use vocabulary::Digest;
 
 /// Leaves of a full entry bundle.
-const WIDTH: u64 = 256;
+pub(crate) const WIDTH: u64 = 256;
+
+/// A ledger as of its newest checkpoint. It is opened before the lanes are: a leaf is then of an
+/// entry that lies on them.
+pub struct Ledger<'a> {
+    folder: &'a Path,
+    /// None where nothing is published yet.
+    checkpoint: Option<Vec<u8>>,
+}
+
+// === impl Ledger ===
+
+impl<'a> Ledger<'a> {
+    /// Opens a ledger's public folder.
+    pub fn open(folder: &'a Path) -> Result<Ledger<'a>, Error> {
+        Ok(Ledger { folder, checkpoint: file(&folder.join("checkpoint"))? })
+    }
+}
 
 /// Takes the leaves down, and holds them against the checkpoint.
-pub(crate) fn read(folder: &Path, bench: &mut Bench<'_>) -> Result<(), Error> {
-    let Some(checkpoint) = file(&folder.join("checkpoint"))? else { return Ok(()) };
-    let Some((size, root)) = str::from_utf8(&checkpoint).ok().and_then(stated) else {
+pub(crate) fn read(ledger: &Ledger<'_>, bench: &mut Bench<'_>) -> Result<(), Error> {
+    let folder = ledger.folder;
+    let Some(checkpoint) = &ledger.checkpoint else { return Ok(()) };
+    let Some((size, root)) = str::from_utf8(checkpoint).ok().and_then(stated) else {
         bench.report.find(Kind::Malformed, "ledger, checkpoint");
         return Ok(());
     };
@@ -34,7 +52,7 @@ pub(crate) fn read(folder: &Path, bench: &mut Bench<'_>) -> Result<(), Error> {
         for (bytes, number) in leaves.iter().zip(index * WIDTH..) {
             tree.push(leaf(&[bytes]));
             match Leaf::decode(bytes) {
-                Some(found) if bench.notebook.put_leaf(&found)? => {}
+                Some(found) if bench.notebook.put_leaf(&found, number)? => {}
                 Some(found) => bench.report.find(Kind::EntryTwice, format!("entry {}", found.id)),
                 None => bench.report.find(Kind::Malformed, format!("ledger, leaf {number}")),
             }
@@ -49,7 +67,7 @@ pub(crate) fn read(folder: &Path, bench: &mut Bench<'_>) -> Result<(), Error> {
 }
 
 /// Size and root of a checkpoint.
-fn stated(text: &str) -> Option<(u64, Digest)> {
+pub(crate) fn stated(text: &str) -> Option<(u64, Digest)> {
     let mut lines = text.lines().skip(1);
     let size = lines.next()?.parse().ok()?;
     let root = base64::decode_block(lines.next()?).ok()?;
@@ -57,7 +75,7 @@ fn stated(text: &str) -> Option<(u64, Digest)> {
 }
 
 /// The leaves of an entry bundle; where only a wider one is left, its front.
-fn bundle(folder: &Path, index: u64, width: u64) -> Result<Option<Vec<Vec<u8>>>, Error> {
+pub(crate) fn bundle(folder: &Path, index: u64, width: u64) -> Result<Option<Vec<Vec<u8>>>, Error> {
     let mut steps = format!("{:03}", index % 1000);
     let mut rest = index / 1000;
     while rest > 0 {

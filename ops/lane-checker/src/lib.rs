@@ -13,16 +13,21 @@
 //! | is every accepted record released, withheld on record, set aside or out of date? | `intake` |
 //! | is every number there, once, in order? | `intake`, `disclosures` |
 //! | has every row its release, every release its row, the state the same? | `releases`, `states` |
+//! | did it leave for whom the view addresses, where nobody else reads? | `audience` |
+//! | does each row of an entitled view rest on an entitlement that was live? | `audience` |
+//! | does the seal of what was ruled hold? | `intake` |
 //! | does the entry commit to these very bytes? is it in the ledger? | `releases`, `ledger` |
 //! | are the bytes what the matrix opens for these facts, by the naive filter? | `intake` |
 //!
 //! Invariants: it opens everything read-only; no finding holds a value, a subject or a key; memory
-//! does not grow with the lanes; what it cannot work out is a finding, never agreement. It checks
-//! no signature: `samsyn-verify` does. Whom a view may address is not in the matrix and not
-//! checked.
+//! does not grow with the lanes; what it cannot work out is a finding, never agreement. Seals of
+//! sources are checked under the keys it is given. It checks no other signature: those of the
+//! ledger's checkpoints and of released records `samsyn-verify` does, those of bundles the exchange
+//! alone. Why somebody got nothing is asked only where a view is one lane for all.
 
 mod digest;
 mod embedded;
+mod entitlements;
 mod entry;
 mod error;
 mod finding;
@@ -33,6 +38,7 @@ pub mod limits;
 mod notebook;
 mod pass;
 mod register;
+mod seal;
 mod state;
 #[cfg(test)]
 mod tests;
@@ -44,19 +50,22 @@ pub use error::Error;
 pub use finding::{Finding, Kind, Report};
 pub use kafka::{Kafka, Schema};
 pub use lanes::{Lane, Lanes, Message};
+pub use ledger::Ledger;
+pub use seal::Keys;
 pub use truth::Truths;
 
-use std::path::Path;
 use vocabulary::Timestamp;
 
 /// What is checked, and by what.
 pub struct Site<'a> {
     /// The lanes.
     pub lanes: &'a dyn Lanes,
-    /// The ledger's public folder, where there is one.
-    pub ledger: Option<&'a Path>,
+    /// The ledger, where there is one.
+    pub ledger: Option<&'a Ledger<'a>>,
     /// The matrices of the bundles that were in force.
     pub truths: &'a Truths,
+    /// Public keys of the sources; with none, seals are not checked and any word counts.
+    pub keys: &'a Keys,
     /// What time it is: what a carrier may have deleted by age is not missed.
     pub now: Timestamp,
     /// For how many days a replaced release is kept.
@@ -66,8 +75,8 @@ pub struct Site<'a> {
 /// Checks a site; the report says what was looked at and what was found.
 pub fn check(site: &Site<'_>) -> Result<Report, Error> {
     let mut bench = pass::Bench::new(site)?;
-    if let Some(folder) = site.ledger {
-        ledger::read(folder, &mut bench)?;
+    if let Some(ledger) = site.ledger {
+        ledger::read(ledger, &mut bench)?;
     }
     pass::disclosures(&mut bench)?;
     pass::quarantines(&mut bench)?;

@@ -3,14 +3,17 @@
 //! about.
 
 use crate::Error;
-use crate::entry::{Entry, Leaf, Outcome, Row};
+use crate::entry::{About, Entry, Leaf, Outcome, Row};
 use crate::limits::CACHE_KIB;
-use crate::register::Said;
+use crate::register;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Params, params};
 use std::str::FromStr;
 use tempfile::TempDir;
-use vocabulary::{Digest, EntryId, OrgNumber, RecordId, RecordType, SourceId, Timestamp, ViewId};
+use vocabulary::{
+    BasisId, Digest, EntitlementId, EntryId, MunicipalityNumber, OrgNumber, RecordId, RecordType,
+    SourceId, Timestamp, ViewId,
+};
 
 const TABLES: &str = "
     CREATE TABLE entry (
@@ -19,9 +22,11 @@ const TABLES: &str = "
         subject TEXT, facts INTEGER, truth INTEGER, seen INTEGER DEFAULT 0
     ) WITHOUT ROWID;
     CREATE INDEX entry_of ON entry (source, sequence);
+    CREATE TABLE later (id BLOB PRIMARY KEY, source TEXT, record BLOB) WITHOUT ROWID;
+    CREATE INDEX later_of ON later (source, record);
     CREATE TABLE line (
         entry BLOB, view TEXT, recipient TEXT, outcome INTEGER, salt BLOB, commitment BLOB,
-        under TEXT, frame INTEGER, left INTEGER DEFAULT 0, PRIMARY KEY (entry, view, recipient)
+        under TEXT, frame INTEGER, left INTEGER DEFAULT 0, listed INTEGER, whose BLOB, PRIMARY KEY (entry, view, recipient)
     ) WITHOUT ROWID;
     CREATE TABLE held (
         view TEXT, recipient TEXT, source TEXT, record BLOB, version INTEGER, digest BLOB,
@@ -37,10 +42,17 @@ const TABLES: &str = "
     CREATE TABLE newest (
         source TEXT, record BLOB, version INTEGER, PRIMARY KEY (source, record)
     ) WITHOUT ROWID;
-    CREATE TABLE leaf (id BLOB PRIMARY KEY, body BLOB, root BLOB) WITHOUT ROWID;
+    CREATE TABLE leaf (
+        id BLOB PRIMARY KEY, number INTEGER, body BLOB, root BLOB
+    ) WITHOUT ROWID;
     CREATE TABLE register (
         orgnr TEXT, appended INTEGER, at INTEGER, form TEXT, parent TEXT, as_of INTEGER,
-        PRIMARY KEY (orgnr, appended, at)
+        municipality TEXT, PRIMARY KEY (orgnr, appended, at)
+    ) WITHOUT ROWID;
+    CREATE TABLE entitled (
+        id TEXT, appended INTEGER, at INTEGER, source TEXT, sealed INTEGER, kind TEXT,
+        subject TEXT, recipient TEXT, purpose TEXT, basis TEXT, since INTEGER, until INTEGER,
+        PRIMARY KEY (id, at)
     ) WITHOUT ROWID;
 ";
 
@@ -48,7 +60,8 @@ const TABLES: &str = "
 const ENTRY: &str = "id, made, source, sequence, record, type, version, fresh, subject, facts,
     truth, counter, writer || ' ' || run";
 /// The columns of a row, as [`line`] reads them.
-const LINE: &str = "view, recipient, outcome, salt, commitment, under, frame, left";
+const LINE: &str = "view, recipient, outcome, salt, commitment, under, frame, left,
+    listed, whose";
 
 /// The notebook.
 pub(crate) struct Notebook {
@@ -59,16 +72,7 @@ pub(crate) struct Notebook {
 /// An entry as noted.
 pub(crate) struct Noted {
     pub(crate) id: EntryId,
-    /// When it was recorded.
-    pub(crate) made: i64,
-    pub(crate) source: Option<SourceId>,
-    pub(crate) sequence: u64,
-    pub(crate) record: Option<RecordId>,
-    pub(crate) record_type: Option<RecordType>,
-    pub(crate) version: u64,
-    pub(crate) fresh: bool,
-    pub(crate) subject: Option<OrgNumber>,
-    pub(crate) facts: u16,
+    pub(crate) about: About,
     /// Number of the matrix it was ruled by; none where nobody gave it.
     pub(crate) truth: Option<usize>,
     pub(crate) counter: u64,
@@ -84,12 +88,16 @@ pub(crate) struct Line {
     pub(crate) outcome: Outcome,
     pub(crate) salt: [u8; 16],
     pub(crate) commitment: Digest,
-    /// The bases under which its recipient is entitled, one after the other.
-    pub(crate) under: String,
+    /// The entitlements that its recipient got it by, each under its basis.
+    pub(crate) under: Vec<(EntitlementId, BasisId)>,
     /// The schema id that what left is framed with.
     pub(crate) frame: Option<u32>,
     /// How often it left.
     pub(crate) left: u64,
+    /// Whether it lay on a lane of the whole view though it is for one; none if it never left.
+    pub(crate) listed: Option<bool>,
+    /// Digest of the pseudonym of whom it is for.
+    pub(crate) whose: Option<Digest>,
 }
 
 /// What lies newest for a row's holder.
@@ -129,25 +137,25 @@ impl Notebook {
         entry: &Entry,
         truth: Option<usize>,
     ) -> Result<bool, Error> {
-        let subject = entry.subject.as_deref().and_then(|text| OrgNumber::from_str(text).ok());
+        let about = &entry.about;
         let put = self.write(
             "INSERT OR IGNORE INTO entry VALUES
              (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0)",
             params![
                 id.as_bytes(),
                 at.cast_signed(),
-                entry.at,
+                about.at,
                 entry.number.writer,
                 entry.number.run.cast_signed(),
                 entry.number.counter.cast_signed(),
-                entry.source.as_ref().map(SourceId::as_str),
-                entry.sequence.cast_signed(),
-                entry.record.as_ref().map(RecordId::as_bytes),
-                entry.record_type.map(RecordType::as_str),
-                entry.version.cast_signed(),
-                entry.fresh,
-                subject.as_ref().map(OrgNumber::as_str),
-                entry.facts,
+                about.source.as_ref().map(SourceId::as_str),
+                about.sequence.cast_signed(),
+                about.record.as_ref().map(RecordId::as_bytes),
+                about.record_type.map(RecordType::as_str),
+                about.version.cast_signed(),
+                about.fresh,
+                about.subject.as_ref().map(OrgNumber::as_str),
+                about.facts,
                 truth.and_then(|number| i64::try_from(number).ok()),
             ],
         )?;
@@ -156,9 +164,9 @@ impl Notebook {
     }
 
     fn put_row(&self, entry: &EntryId, row: &Row) -> Result<(), Error> {
-        let under: Vec<&str> = row.under.iter().map(vocabulary::BasisId::as_str).collect();
+        let under = row.under.iter().map(|(id, basis)| format!("{id} {basis}"));
         self.write(
-            "INSERT OR IGNORE INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, 0)",
+            "INSERT OR IGNORE INTO line VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, NULL, 0, NULL, NULL)",
             params![
                 entry.as_bytes(),
                 row.view.as_str(),
@@ -166,10 +174,23 @@ impl Notebook {
                 row.outcome.number(),
                 row.salt,
                 row.commitment.as_bytes(),
-                under.join(" "),
+                under.collect::<Vec<_>>().join("\n"),
             ],
         )?;
         Ok(())
+    }
+
+    /// Notes an entry that came after the moment.
+    pub(crate) fn put_later(&self, id: &EntryId, about: &About) -> Result<(), Error> {
+        let record = about.record.as_ref().map(RecordId::as_bytes);
+        let values = params![id.as_bytes(), about.source.as_ref().map(SourceId::as_str), record];
+        self.write("INSERT OR IGNORE INTO later VALUES (?1, ?2, ?3)", values).map(|_| ())
+    }
+
+    /// Whether an entry came after the moment.
+    pub(crate) fn is_later(&self, id: &EntryId) -> Result<bool, Error> {
+        let count = "SELECT count(*) FROM later WHERE id = ?1";
+        Ok(self.number(count, [id.as_bytes()])? != Some(0))
     }
 
     pub(crate) fn entry(&self, id: &EntryId) -> Result<Option<Noted>, Error> {
@@ -231,7 +252,7 @@ impl Notebook {
         let mut ask = self.file.prepare(&text)?;
         let mut rows = ask.query([])?;
         while let Some(row) = rows.next()? {
-            each(&EntryId::new(row.get(8)?), &line(row)?)?;
+            each(&EntryId::new(row.get(10)?), &line(row)?)?;
         }
         Ok(())
     }
@@ -263,25 +284,35 @@ impl Notebook {
         Ok(())
     }
 
-    pub(crate) fn put_leaf(&self, leaf: &Leaf) -> Result<bool, Error> {
+    /// Notes a leaf by its place in the tree; false when its id stands there already.
+    pub(crate) fn put_leaf(&self, leaf: &Leaf, number: u64) -> Result<bool, Error> {
+        let (body, root) = (leaf.body.as_bytes(), leaf.root.as_bytes());
         let put = self.write(
-            "INSERT OR IGNORE INTO leaf VALUES (?1, ?2, ?3)",
-            params![leaf.id.as_bytes(), leaf.body.as_bytes(), leaf.root.as_bytes()],
+            "INSERT OR IGNORE INTO leaf VALUES (?1, ?2, ?3, ?4)",
+            params![leaf.id.as_bytes(), number.cast_signed(), body, root],
         )?;
         Ok(put == 1)
     }
 
-    /// Body and root of a leaf.
-    pub(crate) fn leaf(&self, id: &EntryId) -> Result<Option<(Digest, Digest)>, Error> {
-        let mut ask = self.file.prepare_cached("SELECT body, root FROM leaf WHERE id = ?1")?;
-        let pair =
-            |row: &rusqlite::Row<'_>| Ok((Digest::new(row.get(0)?), Digest::new(row.get(1)?)));
-        Ok(ask.query_row([id.as_bytes()], pair).optional()?)
+    /// Place, body and root of a leaf.
+    pub(crate) fn leaf(&self, id: &EntryId) -> Result<Option<(u64, Digest, Digest)>, Error> {
+        let text = "SELECT number, body, root FROM leaf WHERE id = ?1";
+        let mut ask = self.file.prepare_cached(text)?;
+        let leaf = |row: &rusqlite::Row<'_>| {
+            let number = row.get::<_, i64>(0)?.cast_unsigned();
+            Ok((number, Digest::new(row.get(1)?), Digest::new(row.get(2)?)))
+        };
+        Ok(ask.query_row([id.as_bytes()], leaf).optional()?)
     }
 
-    pub(crate) fn put_register(&self, said: &Said, appended: i64, at: u64) -> Result<(), Error> {
+    pub(crate) fn put_register(
+        &self,
+        said: &register::Line,
+        appended: i64,
+        at: u64,
+    ) -> Result<(), Error> {
         self.write(
-            "INSERT OR REPLACE INTO register VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT OR REPLACE INTO register VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 said.orgnr.as_str(),
                 appended,
@@ -289,6 +320,7 @@ impl Notebook {
                 said.form.as_str(),
                 said.parent.as_ref().map(OrgNumber::as_str),
                 said.as_of.as_micros(),
+                said.municipality.as_ref().map(MunicipalityNumber::as_str),
             ],
         )?;
         Ok(())
@@ -296,18 +328,24 @@ impl Notebook {
 
     /// What the register said of an organisation at some time between two moments: the last word
     /// before, and every word since.
-    pub(crate) fn register(&self, of: &OrgNumber, from: i64, to: i64) -> Result<Vec<Said>, Error> {
+    pub(crate) fn register(
+        &self,
+        of: &OrgNumber,
+        from: i64,
+        to: i64,
+    ) -> Result<Vec<register::Line>, Error> {
         let mut ask = self.file.prepare_cached(
-            "SELECT form, parent, as_of FROM register WHERE orgnr = ?1 AND appended <= ?3
+            "SELECT form, parent, as_of, municipality FROM register WHERE orgnr = ?1 AND appended <= ?3
              AND appended >= coalesce((SELECT max(appended) FROM register
                 WHERE orgnr = ?1 AND appended <= ?2), ?2)",
         )?;
         let rows = ask.query_map(params![of.as_str(), from, to], |row| {
-            Ok(Said {
+            Ok(register::Line {
                 orgnr: *of,
                 form: parsed(row, 0)?,
-                parent: row.get::<_, Option<String>>(1)?.and_then(|text| text.parse().ok()),
+                parent: maybe(row, 1)?,
                 as_of: Timestamp::from_micros(row.get(2)?),
+                municipality: maybe(row, 3)?,
             })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
@@ -318,6 +356,18 @@ impl Notebook {
         let mut ask = self.file.prepare_cached(text)?;
         let found = ask.query_row(values, |row| row.get::<_, Option<i64>>(0)).optional()?;
         Ok(found.flatten().map(i64::cast_unsigned))
+    }
+
+    /// What is read of every row.
+    pub(crate) fn all<T>(
+        &self,
+        text: &str,
+        values: impl Params,
+        read: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
+        let mut ask = self.file.prepare_cached(text)?;
+        let rows = ask.query_map(values, read)?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Shows rows to whoever asks.
@@ -339,15 +389,17 @@ fn noted(row: &rusqlite::Row<'_>) -> rusqlite::Result<Noted> {
     let number = |column| row.get::<_, i64>(column).map(i64::cast_unsigned);
     Ok(Noted {
         id: EntryId::new(row.get(0)?),
-        made: row.get(1)?,
-        source: maybe(row, 2)?,
-        sequence: number(3)?,
-        record: row.get::<_, Option<[u8; 16]>>(4)?.map(RecordId::new),
-        record_type: maybe(row, 5)?,
-        version: number(6)?,
-        fresh: row.get(7)?,
-        subject: maybe(row, 8)?,
-        facts: row.get(9)?,
+        about: About {
+            at: row.get(1)?,
+            source: maybe(row, 2)?,
+            sequence: number(3)?,
+            record: row.get::<_, Option<[u8; 16]>>(4)?.map(RecordId::new),
+            record_type: maybe(row, 5)?,
+            version: number(6)?,
+            fresh: row.get(7)?,
+            subject: maybe(row, 8)?,
+            facts: row.get(9)?,
+        },
         truth: row.get::<_, Option<i64>>(10)?.and_then(|number| usize::try_from(number).ok()),
         counter: number(11)?,
         run: row.get(12)?,
@@ -362,13 +414,23 @@ fn line(row: &rusqlite::Row<'_>) -> rusqlite::Result<Line> {
         outcome: Outcome::of(outcome).unwrap_or(Outcome::Withheld),
         salt: row.get(3)?,
         commitment: Digest::new(row.get(4)?),
-        under: row.get(5)?,
+        under: under(&row.get::<_, String>(5)?),
         frame: row.get(6)?,
         left: row.get::<_, i64>(7)?.cast_unsigned(),
+        listed: row.get(8)?,
+        whose: row.get::<_, Option<[u8; 32]>>(9)?.map(Digest::new),
     })
 }
 
-fn parsed<T: FromStr>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
+fn under(text: &str) -> Vec<(EntitlementId, BasisId)> {
+    let pair = |line: &str| {
+        let (id, basis) = line.split_once(' ')?;
+        Some((id.parse().ok()?, basis.parse().ok()?))
+    };
+    text.lines().filter_map(pair).collect()
+}
+
+pub(crate) fn parsed<T: FromStr>(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<T> {
     maybe(row, column)?
         .ok_or_else(|| rusqlite::Error::InvalidColumnType(column, String::new(), Type::Text))
 }

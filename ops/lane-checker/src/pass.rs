@@ -1,5 +1,6 @@
 //! The walks over the lanes, and the bench they work on. Each walk goes over its lanes once.
 
+mod audience;
 mod disclosures;
 mod intake;
 mod releases;
@@ -12,7 +13,7 @@ pub(crate) use states::states;
 
 use crate::finding::Report;
 use crate::notebook::Notebook;
-use crate::{Error, Lane, Site, register};
+use crate::{Error, Lane, Site, entitlements, register};
 use shadow::Checker;
 
 /// What the walks have in common.
@@ -27,6 +28,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) ledger: bool,
     /// Whether the disclosure lane was cut at its beginning by age.
     pub(crate) cut: bool,
+    /// Whether entitlements that were replaced are gone from their lane.
+    pub(crate) replaced: bool,
 }
 
 // === impl Bench ===
@@ -34,7 +37,8 @@ pub(crate) struct Bench<'a> {
 impl<'a> Bench<'a> {
     pub(crate) fn new(site: &'a Site<'a>) -> Result<Bench<'a>, Error> {
         let notebook = Notebook::new()?;
-        register::read(site.lanes, &notebook)?;
+        register::read(site.lanes, site.keys, &notebook)?;
+        let replaced = entitlements::read(site.lanes, site.keys, &notebook)?;
         Ok(Bench {
             site,
             lanes: site.lanes.lanes()?,
@@ -43,6 +47,7 @@ impl<'a> Bench<'a> {
             shadows: site.truths.all.iter().map(|truth| Checker::new(&truth.oracle)).collect(),
             ledger: false,
             cut: false,
+            replaced,
         })
     }
 

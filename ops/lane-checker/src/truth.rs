@@ -6,7 +6,10 @@ use crate::limits::{MATRICES, MAX_MATRIX};
 use serde::Deserialize;
 use shadow::Oracle;
 use std::collections::{BTreeMap, BTreeSet};
-use vocabulary::{Digest, RecordType, SubjectKind, ViewId};
+use vocabulary::{
+    BasisId, Digest, EntitlementKind, MunicipalityNumber, OrgNumber, Purpose, RecordType, SourceId,
+    SubjectKind, ViewId,
+};
 
 /// What may leave, as far as it is known.
 #[derive(Default)]
@@ -21,6 +24,46 @@ pub(crate) struct Truth {
     pub(crate) types: BTreeMap<RecordType, TypeTruth>,
     /// Views that are one lane for all, by record type.
     pub(crate) groups: BTreeSet<(ViewId, RecordType)>,
+    /// Whom each view may address; none where a matrix of an older program does not say.
+    pub(crate) audiences: BTreeMap<ViewId, Audience>,
+    entitlement_sources: Vec<SourceRow>,
+}
+
+/// Who of a view's members may see a record of it.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Asked {
+    Group,
+    OwnArea,
+    Entitled,
+    Addressee,
+    OwnRecord,
+}
+
+/// Whom a view may address.
+#[derive(Deserialize)]
+pub(crate) struct Audience {
+    view: ViewId,
+    pub(crate) audience: Asked,
+    /// Whether all of its records lie on one lane that the gateway alone reads.
+    pub(crate) gateway: bool,
+    members: Vec<MemberRow>,
+    pub(crate) entitlement: Option<EntitlementKind>,
+    pub(crate) purposes: Vec<Purpose>,
+    pub(crate) required: Vec<BasisId>,
+}
+
+#[derive(Deserialize)]
+pub(crate) struct MemberRow {
+    orgnr: OrgNumber,
+    /// Its own area, when it is a municipality.
+    pub(crate) municipality: Option<MunicipalityNumber>,
+}
+
+#[derive(Deserialize)]
+struct SourceRow {
+    source: SourceId,
+    kind: EntitlementKind,
 }
 
 /// What is known of a record type.
@@ -29,6 +72,9 @@ pub(crate) struct TypeTruth {
     combinations: Vec<Vec<String>>,
     /// Place of the subject's kind among the facts.
     kind: Option<usize>,
+    /// Paths of the fields that hold whom a record is addressed to, and the person it is about.
+    pub(crate) addressee: Option<String>,
+    pub(crate) data_subject: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -38,6 +84,10 @@ struct Text {
     day: String,
     record_types: Vec<TypeRow>,
     views: Vec<ViewRow>,
+    #[serde(default)]
+    audiences: Vec<Audience>,
+    #[serde(default)]
+    entitlement_sources: Vec<SourceRow>,
 }
 
 #[derive(Deserialize)]
@@ -46,6 +96,10 @@ struct TypeRow {
     schema: String,
     facts: Vec<FactRow>,
     combinations: Vec<Vec<String>>,
+    #[serde(default)]
+    addressee: Option<String>,
+    #[serde(default)]
+    data_subject: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -97,15 +151,31 @@ impl Truth {
     fn new(text: Text, oracle: Oracle) -> Truth {
         let types = text.record_types.into_iter().map(|row| {
             let kind = row.facts.iter().position(|fact| fact.name == "subject_kind");
-            let truth = TypeTruth { text: row.schema, combinations: row.combinations, kind };
-            (row.record_type, truth)
+            let TypeRow { schema: text, combinations, addressee, data_subject, .. } = row;
+            (row.record_type, TypeTruth { text, combinations, kind, addressee, data_subject })
         });
         let groups = text.views.into_iter().filter(|row| row.audience == "group");
         Truth {
             oracle,
             types: types.collect(),
             groups: groups.map(|row| (row.view, row.record_type)).collect(),
+            audiences: text.audiences.into_iter().map(|row| (row.view.clone(), row)).collect(),
+            entitlement_sources: text.entitlement_sources,
         }
+    }
+
+    /// Whether a source's word counts for entitlements of a kind.
+    pub(crate) fn may_entitle(&self, source: &SourceId, kind: EntitlementKind) -> bool {
+        self.entitlement_sources.iter().any(|row| row.source == *source && row.kind == kind)
+    }
+}
+
+// === impl Audience ===
+
+impl Audience {
+    /// The member of this number.
+    pub(crate) fn member(&self, orgnr: &OrgNumber) -> Option<&MemberRow> {
+        self.members.iter().find(|row| row.orgnr == *orgnr)
     }
 }
 

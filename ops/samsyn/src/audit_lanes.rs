@@ -4,14 +4,14 @@
 use crate::bundle;
 use crate::demo::Prepared;
 use daemon::{Clock, WallClock};
-use lane_checker::{Embedded, Kafka, Lane, Lanes, Report, Site, Truths, check};
+use lane_checker::{Embedded, Kafka, Keys, Lane, Lanes, Ledger, Report, Site, Truths, check};
 use ruling::Bundle;
-use settings::Up;
+use settings::{Sender, Up};
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use vocabulary::RecordType;
+use vocabulary::{RecordType, SourceId};
 
 /// Days for which a carrier keeps what was replaced on a release lane.
 const REPLACED_DAYS: u32 = 30;
@@ -34,6 +34,10 @@ pub(crate) struct Arguments {
     /// Matrices as `samsyn policy export` printed them then; the bundles are not looked at.
     #[arg(long = "matrix", value_name = "FILE")]
     matrices: Vec<PathBuf>,
+    /// Sources' public keys as `source=public.pem`; else those that the settings name. Without any,
+    /// no seal is checked.
+    #[arg(long = "key", value_name = "SOURCE=FILE")]
+    keys: Vec<String>,
     /// Prints JSON.
     #[arg(long)]
     json: bool,
@@ -59,30 +63,40 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 
 /// Checks the site of the demo, which may be running.
 pub(crate) fn audit_site(prepared: &Prepared) -> Result<Report, String> {
+    let ledger = prepared.folder.join("ledger/public");
+    let ledger = Ledger::open(&ledger).map_err(said)?;
     let lanes = lanes_of(&prepared.settings.carrier)?;
     let truths = truths_of(lanes.as_ref(), std::slice::from_ref(&prepared.settings.site.bundle))?;
-    let ledger = prepared.folder.join("ledger/public");
-    audit(lanes.as_ref(), Some(&ledger), &truths)
+    let keys = keys_of(&prepared.settings.exchange.senders)?;
+    audit(lanes.as_ref(), Some(&ledger), &truths, &keys)
 }
 
 // === impl Arguments ===
 
 impl Arguments {
     fn audit(&self) -> Result<Report, String> {
-        let lanes = lanes_of(&match &self.settings {
+        let settings = match &self.settings {
+            None => None,
             Some(file) => {
-                settings::load::<Up>(std::slice::from_ref(file))
-                    .map_err(|error| format!("{} {error}", error.code()))?
-                    .settings
-                    .carrier
+                let loaded = settings::load::<Up>(std::slice::from_ref(file));
+                Some(loaded.map_err(|error| format!("{} {error}", error.code()))?.settings)
             }
+        };
+        let ledger = self.ledger.as_deref().map(Ledger::open).transpose().map_err(said)?;
+        let lanes = lanes_of(&match &settings {
+            Some(settings) => settings.carrier.clone(),
             None => settings::Carrier::embedded(self.data.clone()),
         })?;
         let truths = match self.matrices.as_slice() {
             [] => truths_of(lanes.as_ref(), &self.bundles)?,
             files => by_matrices(files)?,
         };
-        audit(lanes.as_ref(), self.ledger.as_deref(), &truths)
+        let named = self.keys.iter().map(|text| sender(text)).collect::<Result<Vec<_>, _>>()?;
+        let keys = match (named.is_empty(), &settings) {
+            (true, Some(settings)) => keys_of(&settings.exchange.senders)?,
+            _ => keys_of(&named)?,
+        };
+        audit(lanes.as_ref(), ledger.as_ref(), &truths, &keys)
     }
 }
 
@@ -133,9 +147,30 @@ fn by_matrices(files: &[PathBuf]) -> Result<Truths, String> {
     Ok(truths)
 }
 
-fn audit(lanes: &dyn Lanes, ledger: Option<&Path>, truths: &Truths) -> Result<Report, String> {
+fn sender(text: &str) -> Result<Sender, String> {
+    let (source, key) = text.split_once('=').ok_or(format!("`{text}` is not source=public.pem"))?;
+    let source: SourceId = source.parse().map_err(|_| format!("`{source}` is no source"))?;
+    Ok(Sender { source, key: key.into() })
+}
+
+/// Public keys of sources, read from their files.
+fn keys_of(senders: &[Sender]) -> Result<Keys, String> {
+    let mut keys = Keys::default();
+    for Sender { source, key } in senders {
+        let pem = fs::read(key).map_err(|error| format!("{}: {error}", key.display()))?;
+        keys.add(source.clone(), &pem).map_err(said)?;
+    }
+    Ok(keys)
+}
+
+fn audit(
+    lanes: &dyn Lanes,
+    ledger: Option<&Ledger<'_>>,
+    truths: &Truths,
+    keys: &Keys,
+) -> Result<Report, String> {
     let now = WallClock.now();
-    check(&Site { lanes, ledger, truths, now, replaced_days: REPLACED_DAYS }).map_err(said)
+    check(&Site { lanes, ledger, truths, keys, now, replaced_days: REPLACED_DAYS }).map_err(said)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that `map_err` calls")]

@@ -2,15 +2,14 @@
 //! end. It seals and publishes; what it opens is for the bundle to say, and whether it is heard for
 //! the exchange.
 
+use crate::place::Place;
 use carrier::{Carrier, Lane, entitlement_message, entitlement_sealed, entitlement_unsealed};
-use carrier_embedded::Embedded;
 use exchange_state::{Entitlement, Terms};
 use seal::{SigningKey, seal_batch};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::str::FromStr;
-use std::sync::Arc;
 use vocabulary::{EntitlementId, SourceId, Timestamp};
 
 /// The code of terms that no lane would take.
@@ -30,9 +29,8 @@ pub(crate) enum Command {
 /// Who speaks, and where the lane is.
 #[derive(Debug, clap::Args)]
 struct Speaker {
-    /// The embedded carrier's file.
-    #[arg(long, value_name = "FILE")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// The source, as the bundle names it for the kind.
     #[arg(long)]
     source: String,
@@ -134,9 +132,9 @@ impl Grant {
             ended: false,
         };
         let entitlement = Entitlement::new(terms).map_err(|error| format!("{TERMS} {error}"))?;
-        let carrier = self.speaker.carrier()?;
-        let held = self.speaker.held(&carrier)?.map(|(_, sealed_at)| sealed_at);
-        self.speaker.publish(&carrier, &entitlement, held, "granted")
+        let carrier = self.speaker.place.carrier()?;
+        let held = self.speaker.held(carrier.as_ref())?.map(|(_, sealed_at)| sealed_at);
+        self.speaker.publish(carrier.as_ref(), &entitlement, held, "granted")
     }
 }
 
@@ -144,15 +142,10 @@ impl Grant {
 
 impl Speaker {
     fn end(&self) -> Result<String, String> {
-        let carrier = self.carrier()?;
-        let held = self.held(&carrier)?;
+        let carrier = self.place.carrier()?;
+        let held = self.held(carrier.as_ref())?;
         let (entitlement, sealed_at) = held.ok_or("no entitlement of this id lies on the lane")?;
-        self.publish(&carrier, &entitlement.end(), Some(sealed_at), "ended")
-    }
-
-    fn carrier(&self) -> Result<Embedded, String> {
-        let clock = Arc::new(now);
-        Embedded::open(&self.data, clock).map_err(|error| format!("{} {error}", error.code()))
+        self.publish(carrier.as_ref(), &entitlement.end(), Some(sealed_at), "ended")
     }
 
     fn id(&self) -> Result<EntitlementId, String> {

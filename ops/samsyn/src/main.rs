@@ -10,6 +10,7 @@ mod house;
 mod kept;
 mod look_up;
 mod pages;
+mod place;
 mod policy;
 mod question;
 mod simulate;

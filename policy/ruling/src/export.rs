@@ -3,18 +3,20 @@
 
 use crate::bundle::Bundle;
 use crate::compile::compile_held;
+use crate::manifest::EntitlementSource;
 use crate::outcome::{FieldOutcome, Ruling};
 use crate::rulings::Rulings;
 use crate::text::date;
 use crate::view::View;
 use avro_tree::Schema;
 use serde_json::{Map, Value, json};
-use vocabulary::{BasisId, RecordType};
+use vocabulary::{BasisId, EntitlementKind, Purpose, RecordType};
 
 /// The whole matrix: per record type its schema, facts and their combinations; per view and record
 /// type the view's schema, each distinct ruling once (`null` where the record stays, else the
 /// fields that leave and how), and its number for every class of senders and combination; `silent`
-/// gives, by that number, the ruling of a record whose free texts point to a person.
+/// gives, by that number, the ruling of a record whose free texts point to a person. And per view
+/// whom it may address, and whose word counts for which entitlements.
 pub fn export(bundle: &Bundle, day: i32) -> Result<Value, avro_tree::Error> {
     let types = RecordType::ALL.iter().filter_map(|kind| Some((*kind, bundle.schema(*kind)?)));
     let mut record_types = Vec::new();
@@ -39,7 +41,35 @@ pub fn export(bundle: &Bundle, day: i32) -> Result<Value, avro_tree::Error> {
         "open_registers": open.collect::<Vec<_>>(),
         "record_types": record_types,
         "views": views,
+        "audiences": bundle.views().iter().map(|view| audience_row(bundle, view)).collect::<Vec<_>>(),
+        "entitlement_sources": entitlement_sources(bundle),
     }))
+}
+
+/// Whom a view may address: its members, by area where they have one; what it asks of them beyond
+/// that; and whether they ask the gateway.
+fn audience_row(bundle: &Bundle, view: &View) -> Value {
+    let members = bundle.groups().members().iter();
+    let of_view = members.filter(|one| view.groups.iter().any(|group| one.groups.contains(group)));
+    let members = of_view.filter_map(|member| {
+        let area = member.municipality.map(|area| area.to_string());
+        Some(json!({ "orgnr": member.orgnr?.to_string(), "municipality": area }))
+    });
+    json!({
+        "view": view.id.as_str(), "audience": view.audience.as_str(),
+        "gateway": bundle.by_gateway(view),
+        "members": members.collect::<Vec<_>>(),
+        "entitlement": view.entitlement.map(EntitlementKind::as_str),
+        "purposes": view.purposes.iter().map(Purpose::as_str).collect::<Vec<_>>(),
+        "required": bundle.required(view).map(BasisId::as_str).collect::<Vec<_>>(),
+    })
+}
+
+fn entitlement_sources(bundle: &Bundle) -> Value {
+    let sources = bundle.entitlement_sources().iter();
+    let row =
+        |of: &EntitlementSource| json!({ "source": of.source.as_str(), "kind": of.kind.as_str() });
+    sources.map(row).collect()
 }
 
 fn type_row(record_type: RecordType, schema: &Schema) -> Value {
@@ -52,6 +82,7 @@ fn type_row(record_type: RecordType, schema: &Schema) -> Value {
             "strictest": word(fact, fact.strictest()),
         })
     });
+    let path = |field| schema.field(field).path();
     let free_texts = schema.fields().iter().filter(|field| field.free_text());
     let free_texts = free_texts.map(|field| field.path());
     let combination = |index: u16| -> Vec<Option<String>> {
@@ -63,6 +94,7 @@ fn type_row(record_type: RecordType, schema: &Schema) -> Value {
         "schema": schema.text(),
         "facts": facts.collect::<Vec<_>>(),
         "free_texts": free_texts.collect::<Vec<_>>(),
+        "addressee": schema.addressee().map(path), "data_subject": schema.data_subject().map(path),
         "combinations": (0..u16::MAX).take(space.size()).map(combination).collect::<Vec<_>>(),
     })
 }

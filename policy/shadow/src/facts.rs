@@ -16,7 +16,7 @@ const KINDS: [SubjectKind; 6] = [
 ];
 
 /// The word at a path of names; none when anything on the way is null, missing or no word.
-pub(crate) fn word<'v>(value: &'v Value, path: &str) -> Option<&'v str> {
+pub fn word<'v>(value: &'v Value, path: &str) -> Option<&'v str> {
     let mut at = value;
     for name in path.split('.') {
         let Value::Record(fields) = plain(at) else { return None };
@@ -82,9 +82,14 @@ pub(crate) fn effective(
     words.collect()
 }
 
+/// How strict a kind of subject is: the freest is 0.
+pub fn strictness(kind: SubjectKind) -> usize {
+    KINDS.iter().position(|known| *known == kind).unwrap_or(KINDS.len())
+}
+
+/// The stricter of a stamped word and our own kind; a word that is none is the strictest.
 fn stricter(stamped: &str, own: SubjectKind) -> &'static str {
-    let rank = |word: &str| KINDS.iter().position(|kind| kind.as_str() == word);
-    let last = KINDS.len() - 1;
-    let rank = rank(stamped).unwrap_or(last).max(rank(own.as_str()).unwrap_or(last));
-    KINDS.get(rank).unwrap_or(&SubjectKind::Unknown).as_str()
+    let known = KINDS.into_iter().find(|kind| kind.as_str() == stamped);
+    let stamped = known.unwrap_or(SubjectKind::Unknown);
+    if strictness(stamped) > strictness(own) { stamped.as_str() } else { own.as_str() }
 }

@@ -22,5 +22,5 @@ mod tests;
 
 pub use checker::{Case, Checker, Expected};
 pub use error::Error;
-pub use facts::version;
+pub use facts::{strictness, version, word};
 pub use matrix::Oracle;

@@ -9,43 +9,53 @@ use rusqlite::params;
 use std::collections::BTreeMap;
 use vocabulary::EntryId;
 
-/// Highest number of each writer's run on the lane.
-type Runs = BTreeMap<(String, u64), u64>;
+/// What is known of the lane while it is walked.
+#[derive(Default)]
+struct Walk {
+    /// Highest number of each writer's run.
+    runs: BTreeMap<(String, u64), u64>,
+    /// The place in the ledger that the next entry is at or after.
+    leaf: u64,
+}
 
 pub(crate) fn disclosures(bench: &mut Bench<'_>) -> Result<(), Error> {
-    let mut runs = Runs::new();
+    let mut walk = Walk::default();
     let mut first = true;
     let lanes = bench.site.lanes;
     lanes.walk(&Lane::Disclosure, &mut |message| {
         bench.cut |= std::mem::take(&mut first) && message.at > 0;
-        take(bench, &mut runs, &message)
+        take(bench, &mut walk, &message)
     })?;
     of_the_lane(bench)
 }
 
-fn take(bench: &mut Bench<'_>, runs: &mut Runs, message: &Message) -> Result<(), Error> {
+fn take(bench: &mut Bench<'_>, walk: &mut Walk, message: &Message) -> Result<(), Error> {
     let at = message.at;
     let Some(entry) = message.value.as_deref().and_then(Entry::decode) else {
         bench.report.find(Kind::Malformed, format!("disclosure, offset {at}"));
         return Ok(());
     };
-    bench.report.entries += 1;
     let id = entry.number.id();
     if message.key != id.as_bytes() || !entry.is_of_its_kind() {
         bench.report.find(Kind::Malformed, format!("disclosure, offset {at}, entry {id}"));
     }
-    let truth = bench.site.truths.number(&entry.bundle, entry.at);
+    numbered(bench, walk, &entry);
+    if at >= bench.site.lanes.moment() {
+        bench.report.later += 1;
+        return bench.notebook.put_later(&id, &entry.about);
+    }
+    bench.report.entries += 1;
+    let truth = bench.site.truths.number(&entry.bundle, entry.about.at);
     if !bench.notebook.put_entry((&id, at), &entry, truth)? {
         bench.report.find(Kind::EntryTwice, format!("disclosure, offset {at}, entry {id}"));
     }
-    numbered(bench, runs, &entry);
-    integrated(bench, &id, &entry)
+    integrated(bench, walk, &id, &entry)
 }
 
 /// A run's numbers are 1, 2, 3 …; at the beginning of a lane that was cut, from where it was.
-fn numbered(bench: &mut Bench<'_>, runs: &mut Runs, entry: &Entry) {
+fn numbered(bench: &mut Bench<'_>, walk: &mut Walk, entry: &Entry) {
     let number = &entry.number;
-    let before = match runs.get(&(number.writer.clone(), number.run)) {
+    let before = match walk.runs.get(&(number.writer.clone(), number.run)) {
         Some(before) => *before,
         None if bench.cut => number.counter - 1,
         None => 0,
@@ -58,22 +68,31 @@ fn numbered(bench: &mut Bench<'_>, runs: &mut Runs, entry: &Entry) {
         let place = format!("disclosure, entry {}", number.id());
         bench.report.find(Kind::Order, place);
     }
-    runs.insert((number.writer.clone(), number.run), number.counter.max(before));
+    walk.runs.insert((number.writer.clone(), number.run), number.counter.max(before));
 }
 
-/// The ledger's leaf says the same of it. The ledger takes entries in along the lane, so one that
-/// is not there yet comes after all that are.
-fn integrated(bench: &mut Bench<'_>, id: &EntryId, entry: &Entry) -> Result<(), Error> {
+/// The ledger's leaf says the same of it. The ledger takes entries in along the lane: leaves lie in
+/// the lane's order, and an entry that is not there yet comes after all that are.
+fn integrated(
+    bench: &mut Bench<'_>,
+    walk: &mut Walk,
+    id: &EntryId,
+    entry: &Entry,
+) -> Result<(), Error> {
     if !bench.ledger {
         return Ok(());
     }
-    let Some((body, root)) = bench.notebook.leaf(id)? else {
+    let Some((number, body, root)) = bench.notebook.leaf(id)? else {
         bench.report.waiting += 1;
         return Ok(());
     };
     if bench.report.waiting > 0 || body != entry.body || root != entry.root {
         bench.report.find(Kind::Ledger, format!("entry {id}"));
     }
+    if number < walk.leaf {
+        bench.report.find(Kind::Order, format!("ledger, leaf {number}, entry {id}"));
+    }
+    walk.leaf = walk.leaf.max(number + 1);
     Ok(())
 }
 

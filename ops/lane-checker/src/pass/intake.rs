@@ -2,6 +2,7 @@
 //! entries held against what the naive filter makes of its bytes.
 
 use super::Bench;
+use super::audience::addressed;
 use super::states::accepted;
 use crate::digest::sha256;
 use crate::entry::Outcome;
@@ -9,18 +10,21 @@ use crate::finding::Kind;
 use crate::lanes::unframed;
 use crate::limits::{MAX_GAPS, SCHEMAS};
 use crate::notebook::{Line, Noted};
-use crate::register::{freest, rank};
+use crate::register::freest;
+use crate::seal::{Said, Seal};
 use crate::{Error, Lane, Message};
 use rusqlite::params;
-use shadow::{Case, Expected};
+use shadow::{Case, Expected, strictness};
 use std::collections::{BTreeMap, HashMap};
 use vocabulary::{RecordId, RecordType, SourceId, SubjectKind};
 
 /// What is known of a lane while it is walked.
 struct Walk<'s> {
     source: &'s SourceId,
-    /// The exchange's position: what lies behind it is not judged yet.
+    /// The exchange's position: what lies before it is judged.
     position: u64,
+    /// What lies behind this is not judged yet; in between, what has an entry is.
+    reached: u64,
     /// The first number on the lane, where its beginning was deleted by age.
     first: Option<u64>,
     highest: u64,
@@ -33,16 +37,19 @@ struct Walk<'s> {
 struct Record<'m> {
     number: u64,
     id: RecordId,
+    value: &'m [u8],
+    seal: Option<Seal<'m>>,
     /// Its type and datum; none where its schema is none of the contract's.
     typed: Option<(RecordType, &'m [u8])>,
 }
 
 pub(crate) fn intakes(bench: &mut Bench<'_>) -> Result<(), Error> {
-    let positions = bench.site.lanes.positions()?;
+    let (positions, reached) = (bench.site.lanes.positions()?, bench.site.lanes.reached()?);
     for lane in bench.lanes.clone() {
         let Lane::Intake(source) = &lane else { continue };
         let position = positions.get(source).copied().unwrap_or_default();
-        let mut walk = Walk::new(source, position);
+        let reached = reached.get(source).copied().unwrap_or_default().max(position);
+        let mut walk = Walk::new(source, position, reached);
         bench.site.lanes.walk(&lane, &mut |message| walk.take(bench, &message))?;
         walk.finish(bench)?;
     }
@@ -52,9 +59,9 @@ pub(crate) fn intakes(bench: &mut Bench<'_>) -> Result<(), Error> {
 // === impl Walk ===
 
 impl Walk<'_> {
-    fn new(source: &SourceId, position: u64) -> Walk<'_> {
+    fn new(source: &SourceId, position: u64, reached: u64) -> Walk<'_> {
         let (gaps, types) = (BTreeMap::new(), HashMap::new());
-        Walk { source, position, first: None, highest: 0, gaps, types }
+        Walk { source, position, reached, first: None, highest: 0, gaps, types }
     }
 
     fn take(&mut self, bench: &mut Bench<'_>, message: &Message) -> Result<(), Error> {
@@ -71,7 +78,7 @@ impl Walk<'_> {
             return Ok(());
         };
         self.count(&record, message.at);
-        if message.at >= self.position {
+        if !self.is_judged(bench, message.at, record.number)? {
             return Ok(());
         }
         if !self.is_first(bench, record.number, aside)? || aside {
@@ -83,7 +90,7 @@ impl Walk<'_> {
     fn record<'m>(
         &mut self,
         bench: &Bench<'_>,
-        message: &Message,
+        message: &'m Message,
         value: &'m [u8],
     ) -> Result<Option<Record<'m>>, Error> {
         let number = message.text("samsyn_sequence").and_then(|text| text.parse().ok());
@@ -93,7 +100,8 @@ impl Walk<'_> {
             None => None,
             Some((schema, datum)) => self.typed(bench, schema)?.map(|kind| (kind, datum)),
         };
-        Ok(Some(Record { number, id, typed }))
+        let seal = message.header("samsyn_seal").and_then(Seal::read);
+        Ok(Some(Record { number, id, value, seal, typed }))
     }
 
     fn typed(&mut self, bench: &Bench<'_>, schema: u32) -> Result<Option<RecordType>, Error> {
@@ -130,6 +138,11 @@ impl Walk<'_> {
                 self.gaps.insert(number + 1, to);
             }
         }
+    }
+
+    fn is_judged(&self, bench: &Bench<'_>, at: u64, number: u64) -> Result<bool, Error> {
+        let entries = || bench.notebook.entries_of(self.source, number);
+        Ok(at < self.position || (at < self.reached && !entries()?.is_empty()))
     }
 
     fn gap_of(&self, number: u64) -> Option<(u64, u64)> {
@@ -173,17 +186,20 @@ impl Walk<'_> {
             return Ok(());
         };
         let newer = self.is_newer(bench, record, version)?;
-        match entries.iter().filter(|entry| entry.fresh).count() {
+        match entries.iter().filter(|entry| entry.about.fresh).count() {
             0 if newer && is_viewed(bench, record_type) => bench.report.find(Kind::Lost, place),
             0 | 1 => {}
             _ => bench.report.find(Kind::EntryTwice, place),
         }
+        if !entries.is_empty() {
+            self.sealed(bench, record, place);
+        }
         for entry in &entries {
             let seen = "UPDATE entry SET seen = 1 WHERE id = ?1";
             bench.notebook.write(seen, [entry.id.as_bytes()])?;
-            let same = entry.record == Some(record.id)
-                && entry.version == version
-                && entry.record_type == Some(record_type);
+            let same = entry.about.record == Some(record.id)
+                && entry.about.version == version
+                && entry.about.record_type == Some(record_type);
             if !same {
                 bench.report.find(Kind::OtherRecord, format!("entry {}", entry.id));
                 continue;
@@ -199,6 +215,20 @@ impl Walk<'_> {
             rule_again(bench, entry, case)?;
         }
         Ok(())
+    }
+
+    /// The source's seal of a record that has an entry, where its keys are known.
+    fn sealed(&self, bench: &mut Bench<'_>, record: &Record<'_>, place: &str) {
+        let keys = bench.site.keys;
+        if keys.is_empty() {
+            return;
+        }
+        let Record { number: sequence, id, value, .. } = *record;
+        let said = Said { source: self.source.clone(), sequence, record: id, value };
+        bench.report.seals += 1;
+        if !record.seal.as_ref().is_some_and(|seal| keys.hold(&said, seal)) {
+            bench.report.find(Kind::Seal, place);
+        }
     }
 
     /// Whether the version is newer than all before it; from now on it is held.
@@ -228,14 +258,14 @@ impl Walk<'_> {
     ) -> Result<SubjectKind, Error> {
         let truth = entry.truth.and_then(|number| bench.site.truths.all.get(number));
         let types = truth.and_then(|truth| truth.types.get(&record_type));
-        let Some(kind) = types.and_then(|types| types.kind(entry.facts)) else {
+        let Some(kind) = types.and_then(|types| types.kind(entry.about.facts)) else {
             return Ok(SubjectKind::Unknown);
         };
-        let least = match &entry.subject {
-            Some(subject) => freest(&bench.notebook, subject, entry.made)?,
+        let least = match &entry.about.subject {
+            Some(subject) => freest(&bench.notebook, subject, entry.about.at)?,
             None => SubjectKind::Unknown,
         };
-        if rank(kind) < rank(least) {
+        if strictness(kind) < strictness(least) {
             bench.report.find(Kind::Facts, format!("entry {}", entry.id));
         }
         Ok(kind)
@@ -248,6 +278,8 @@ impl Walk<'_> {
         }
         let ruled = "SELECT max(sequence) FROM number WHERE source = ?1";
         let ruled = bench.notebook.number(ruled, [source.as_str()])?.unwrap_or_default();
+        // Of a source that went on, the state is of a later moment.
+        let ruled = if self.position < self.reached { self.highest } else { ruled };
         // A number whose seal did not hold counts for nothing, so the state may be behind.
         if accepted(bench, source)? > ruled {
             bench.report.find(Kind::State, format!("state.{source}: numbers"));
@@ -255,7 +287,7 @@ impl Walk<'_> {
         let first = self.first.unwrap_or(u64::MAX);
         let (mut foreign, mut beyond) = (Vec::new(), 0);
         bench.notebook.unseen(source, |entry| {
-            if entry.sequence < first {
+            if entry.about.sequence < first {
                 beyond += 1;
             } else {
                 foreign.push(entry.id);
@@ -287,21 +319,27 @@ fn rule_again(bench: &mut Bench<'_>, entry: &Noted, case: Case<'_>) -> Result<()
         bench.report.find(Kind::Unruled, place);
         return Ok(());
     };
-    let Some(shadow) = bench.shadows.get_mut(number) else { return Ok(()) };
-    let said = truth.types.get(&case.record_type).and_then(|types| types.words(entry.facts));
-    if shadow.words(&case).ok().as_deref() != said {
+    let said = truth.types.get(&case.record_type).and_then(|types| types.words(entry.about.facts));
+    let words = bench.shadows.get(number).and_then(|shadow| shadow.words(&case).ok());
+    if words.as_deref() != said {
         bench.report.find(Kind::Facts, &place);
     }
     let mut case = case;
     for row in bench.notebook.rows(&entry.id)? {
-        case.held = row.under.split_whitespace().filter_map(|one| one.parse().ok()).collect();
+        case.held = row.under.iter().map(|(_, basis)| basis.clone()).collect();
         let for_all = truth.groups.contains(&(row.view.clone(), case.record_type));
         let expected = match row.outcome {
             Outcome::Withdrawn => continue,
             // Why an addressed view got nothing, the matrix does not tell.
             Outcome::Withheld if !for_all => continue,
-            Outcome::Released | Outcome::Withheld => shadow.expected(&case, &row.view),
+            Outcome::Released | Outcome::Withheld => {
+                let Some(shadow) = bench.shadows.get_mut(number) else { continue };
+                shadow.expected(&case, &row.view)
+            }
         };
+        if row.outcome == Outcome::Released {
+            addressed(bench, truth, entry, &row, &case)?;
+        }
         bench.report.worked_out += 1;
         let kind = match (expected, row.outcome) {
             (Err(_), _) => Some(Kind::Unruled),

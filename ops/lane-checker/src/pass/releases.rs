@@ -10,7 +10,7 @@ use crate::notebook::{Held, Holder, Line, Noted};
 use crate::{Error, Lane, Message};
 use rusqlite::params;
 use std::collections::BTreeMap;
-use vocabulary::{OrgNumber, SourceId, ViewId};
+use vocabulary::{Digest, OrgNumber, SourceId, ViewId};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -34,8 +34,8 @@ fn take(
     last: &mut Last,
     message: &Message,
 ) -> Result<(), Error> {
-    bench.report.releases += 1;
     let place = format!("{lane}, offset {}", message.at);
+    let listed = recipient.is_none();
     let recipient = match recipient {
         Some(recipient) => recipient.as_str(),
         None => message.text("samsyn_recipients").unwrap_or_default(),
@@ -44,6 +44,11 @@ fn take(
         bench.report.find(Kind::NoEntry, place);
         return Ok(());
     };
+    if bench.notebook.is_later(&id)? {
+        bench.report.later += 1;
+        return Ok(());
+    }
+    bench.report.releases += 1;
     let place = format!("{place}, entry {id}");
     let Some(entry) = bench.notebook.entry(&id)? else {
         // An entry that the ledger holds may be gone from its lane by age.
@@ -67,9 +72,12 @@ fn take(
         bench.report.find(Kind::Commitment, &place);
     }
     let frame = unframed(value).map(|(id, _)| id);
-    let left = "UPDATE line SET left = left + 1, frame = ?4
+    let whose = message.header("samsyn_data_subject").map(|whose| sha256(&[whose]));
+    let whose = whose.as_ref().map(Digest::as_bytes);
+    let left = "UPDATE line SET left = left + 1, frame = ?4, listed = ?5, whose = ?6
                 WHERE entry = ?1 AND view = ?2 AND recipient = ?3";
-    bench.notebook.write(left, params![id.as_bytes(), view.as_str(), recipient, frame])?;
+    let values = params![id.as_bytes(), view.as_str(), recipient, frame, listed, whose];
+    bench.notebook.write(left, values)?;
     say_the_same(bench, &entry, message, &place);
     in_order(bench, last, &entry, message.partition, &place);
     if row.outcome == Outcome::Withdrawn {
@@ -80,8 +88,8 @@ fn take(
 
 /// The headers name the record, version and view of the entry.
 fn say_the_same(bench: &mut Bench<'_>, entry: &Noted, message: &Message, place: &str) {
-    let same = entry.record.is_some_and(|record| {
-        message.text("ce_id") == Some(format!("{record}-{}", entry.version).as_str())
+    let same = entry.about.record.is_some_and(|record| {
+        message.text("ce_id") == Some(format!("{record}-{}", entry.about.version).as_str())
     });
     if !same {
         bench.report.find(Kind::NoRow, place);
@@ -90,7 +98,7 @@ fn say_the_same(bench: &mut Bench<'_>, entry: &Noted, message: &Message, place: 
 
 /// Along a partition, what one run recorded of a source leaves in the order it was recorded.
 fn in_order(bench: &mut Bench<'_>, last: &mut Last, entry: &Noted, partition: u32, place: &str) {
-    let Some(source) = entry.source.clone() else { return };
+    let Some(source) = entry.about.source.clone() else { return };
     let before = last.entry((partition, source, entry.run.clone())).or_default();
     if entry.counter < *before {
         bench.report.find(Kind::Order, place);
@@ -100,7 +108,7 @@ fn in_order(bench: &mut Bench<'_>, last: &mut Last, entry: &Noted, partition: u3
 
 /// A withdrawal says that it is one, and nothing else of the record.
 fn withdrawn(bench: &mut Bench<'_>, entry: &Noted, row: &Line, value: &[u8], place: &str) {
-    let known = entry.truth.zip(entry.record_type);
+    let known = entry.truth.zip(entry.about.record_type);
     let said = known.and_then(|(truth, record_type)| {
         let shadow = bench.shadows.get_mut(truth)?;
         let (_, datum) = unframed(value)?;
@@ -121,10 +129,12 @@ fn hold(
     value: &[u8],
     place: &str,
 ) -> Result<(), Error> {
-    let (Some(source), Some(record)) = (&entry.source, &entry.record) else { return Ok(()) };
+    let (Some(source), Some(record)) = (&entry.about.source, &entry.about.record) else {
+        return Ok(());
+    };
     let holder: Holder<'_> = (&row.view, &row.recipient, source, record);
     let digest = (row.outcome == Outcome::Released).then(|| sha256(&[value]));
-    let held = Held { version: entry.version, digest };
+    let held = Held { version: entry.about.version, digest };
     if let Some(before) = bench.notebook.held(holder)? {
         if before.version > held.version {
             bench.report.find(Kind::Order, place);
@@ -142,10 +152,12 @@ fn unreleased(bench: &mut Bench<'_>) -> Result<(), Error> {
     let mut found = Vec::new();
     bench.notebook.unreleased(|id, row| {
         let Some(entry) = bench.notebook.entry(id)? else { return Ok(()) };
-        let (Some(source), Some(record)) = (&entry.source, &entry.record) else { return Ok(()) };
+        let (Some(source), Some(record)) = (&entry.about.source, &entry.about.record) else {
+            return Ok(());
+        };
         let held = bench.notebook.held((&row.view, &row.recipient, source, record))?;
-        let newer = held.is_some_and(|held| held.version >= entry.version);
-        found.push((newer && entry.made < replaced, format!("{} for {}", entry.id, row.view)));
+        let newer = held.is_some_and(|held| held.version >= entry.about.version);
+        found.push((newer && entry.about.at < replaced, format!("{} for {}", entry.id, row.view)));
         Ok(())
     })?;
     for (aged, place) in found {

@@ -1,6 +1,6 @@
 //! One fault at a time, in a copy of the file.
 
-use super::house::{Forged, blob, replaced, set, table, whole};
+use super::house::{Forged, blob, kinds, replaced, set, table, unsealed, whole};
 use crate::Kind;
 use crate::digest::sha256;
 use crate::entry::{Entry, Outcome};
@@ -244,13 +244,13 @@ fn an_entry_that_was_written_twice_is_found() {
 
 #[test]
 fn facts_freer_than_the_registers_are_found() {
-    let kinds = found(|file| {
+    let forged = Forged::of(|file| {
         let of = table(file, "register");
         // The first word about the first subject was that it is a person.
         let value = blob(file, &of, "value", 0);
         set(file, &of, "value", 0, &replaced(&value, b"\"AS\"", b"\"DA\""));
     });
-    assert_eq!(kinds, [Kind::Facts]);
+    assert_eq!(kinds(&unsealed(&forged.path())), [Kind::Facts]);
 }
 
 #[test]

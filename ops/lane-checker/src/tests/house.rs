@@ -1,6 +1,9 @@
-//! A small house whose work is done once, and copies of its file to forge.
+//! A small house whose work is done once and taken into a ledger, and copies of both to forge.
 
-use crate::{Embedded, Kind, Report, Site, Truths, check};
+use crate::digest::{Growing, leaf};
+use crate::ledger::{WIDTH, bundle, stated};
+use crate::{Embedded, Keys, Kind, Ledger, Report, Site, Truths, check};
+use audit_vault::{Opening, Vault};
 use kit::house::{MORNING, Rulebook};
 use kit::made::{self, next};
 use kit::{House, Outcome, numbers};
@@ -10,10 +13,12 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Duration;
 use tempfile::TempDir;
-use vocabulary::{ChangeKind, RecordType, Timestamp};
+use vocabulary::{ChangeKind, RecordType, Secret, SourceId, Timestamp};
 
 const BUYER: &str = "310000027";
-const OSLO: &str = "971183675";
+pub(crate) const OSLO: &str = "971183675";
+/// Another supervisor, to whom a message goes.
+pub(crate) const JV: &str = "874761192";
 /// An hour after the house's morning.
 const NOW: i64 = MORNING.as_micros() + 3_600_000_000;
 
@@ -21,6 +26,8 @@ const NOW: i64 = MORNING.as_micros() + 3_600_000_000;
 pub(crate) struct Whole {
     folder: TempDir,
     matrix: String,
+    /// Public keys of the sources, in PEM.
+    keys: Vec<(SourceId, String)>,
 }
 
 /// A copy that was changed.
@@ -50,6 +57,8 @@ impl Whole {
         house.send("DAT", &made::approval("DAT", "g-1", subjects[2])?.into())?;
         house.send("DAT", &made::contract_of("DAT", "k-1", subjects[3], "arbeider-1")?.into())?;
         house.send("MAT", &made::report("MAT", "r-1", subjects[0])?.into())?;
+        house.send("MAT", &made::contracts("MAT", "k-2", subjects[2])?.into())?;
+        house.send("MAT", &made::alert("MAT", "m-1", subjects[0], JV.parse()?)?.into())?;
         house.settle()?;
         house.wait(Duration::from_secs(120));
         // A correction that takes it from some, a consent, a retraction, an older version, a
@@ -58,7 +67,8 @@ impl Whole {
         let Record::Sanction(body) = &mut second else { return Err("no sanction".into()) };
         body.facts.decision_state = Some(DecisionState::Appealed);
         house.send("DAT", &second)?;
-        house.entitle(&house.consent("c-1", subjects[2], BUYER)?)?;
+        let consent = house.consent("c-1", subjects[2], BUYER)?;
+        house.entitle(&consent)?;
         house.entitle(&house.case("case-1", subjects[2], OSLO)?)?;
         house.settle()?;
         let third: Record = made::sanction("DAT", "s-3", subjects[2])?.into();
@@ -68,6 +78,7 @@ impl Whole {
         carrier::Carrier::submit(house.carrier().as_ref(), broken)?;
         house.settle()?;
         house.wait(Duration::from_secs(120));
+        house.end(&consent)?;
         house.register(subjects[3].as_str(), "ENK", "0301")?;
         house.settle()?;
         house.prove()?;
@@ -79,25 +90,45 @@ impl Whole {
         let copy = folder.path().join("lanes.sqlite");
         let file = Connection::open(house.lanes_file())?;
         file.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+        let entries = house.entries()?;
+        let opening = Opening {
+            origin: "house.example/ledger".to_owned(),
+            key: seal::SigningKey::generate()?,
+            index_secret: Secret::new([3; 32]),
+        };
+        let mut vault = Vault::open(&folder.path().join("ledger"), opening)?;
+        vault.integrate(&entries, entries.len() as u64)?;
+        vault.publish(Timestamp::from_micros(NOW))?;
         let contract = RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind)));
         let contract: Vec<_> = contract.collect();
         let files = Rulebook::national()?;
         let bundle = ruling::Bundle::load(files.files(), &contract);
         let bundle = bundle.map_err(|errors| format!("{} errors", errors.len()))?;
         let matrix = ruling::export(&bundle, house.today()?)?.to_string();
-        Ok(Whole { folder, matrix })
+        let sources = ["DAT", "MAT", "register", "samtykke", "kontrakt", "sak"];
+        let key = |source: &str| {
+            let key = seal::SigningKey::from_pem(house.sealing_key(source)?.expose())?;
+            Ok((source.parse()?, key.public().to_pem()?))
+        };
+        let keys = sources.into_iter().map(key).collect::<Outcome<_>>()?;
+        Ok(Whole { folder, matrix, keys })
     }
 
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.path().join("lanes.sqlite")
     }
 
+    fn ledger(&self) -> PathBuf {
+        self.folder.path().join("ledger/public")
+    }
+
     pub(crate) fn matrix(&self) -> &str {
         &self.matrix
     }
 
+    /// All of it, with the ledger.
     pub(crate) fn check(&self) -> Report {
-        checked(&self.path(), &self.matrix)
+        report(&self.path(), Some(&self.ledger()), &self.matrix, true)
     }
 }
 
@@ -113,13 +144,63 @@ impl Forged {
         Forged(folder)
     }
 
+    /// A copy whose ledger holds other leaves, under a checkpoint that says so.
+    pub(crate) fn ledger(change: impl FnOnce(&mut Vec<Vec<u8>>)) -> Forged {
+        let forged = Forged::of(|_| ());
+        let (from, to) = (whole().ledger(), forged.0.path().join("ledger"));
+        let checkpoint = std::fs::read_to_string(from.join("checkpoint")).unwrap();
+        let (size, root) = stated(&checkpoint).unwrap();
+        let bundles = size.div_ceil(WIDTH);
+        let width = |index: u64| WIDTH.min(size - index * WIDTH);
+        let all = (0..bundles).flat_map(|at| bundle(&from, at, width(at)).unwrap().unwrap());
+        let mut all: Vec<Vec<u8>> = all.collect();
+        change(&mut all);
+        let mut tree = Growing::default();
+        all.iter().for_each(|bytes| tree.push(leaf(&[bytes])));
+        let text = |root: &vocabulary::Digest| openssl::base64::encode_block(root.as_bytes());
+        let checkpoint = checkpoint.replacen(&text(&root), &text(&tree.root()), 1);
+        let checkpoint =
+            checkpoint.replacen(&format!("\n{size}\n"), &format!("\n{}\n", all.len()), 1);
+        for (index, leaves) in all.chunks(256).enumerate() {
+            let lengths =
+                leaves.iter().map(|leaf| u16::try_from(leaf.len()).unwrap().to_be_bytes());
+            let bytes = lengths.zip(leaves).flat_map(|(length, leaf)| [&length[..], leaf].concat());
+            let file = match leaves.len() {
+                256 => format!("tile/entries/{index:03}"),
+                width => format!("tile/entries/{index:03}.p/{width}"),
+            };
+            std::fs::create_dir_all(to.join(&file).parent().unwrap()).unwrap();
+            std::fs::write(to.join(&file), bytes.collect::<Vec<u8>>()).unwrap();
+        }
+        std::fs::write(to.join("checkpoint"), checkpoint).unwrap();
+        forged
+    }
+
+    /// The copy with its files of the ledger changed besides.
+    pub(crate) fn files(self, change: impl FnOnce(&Path)) -> Forged {
+        change(&self.0.path().join("ledger"));
+        self
+    }
+
+    /// The copy with its file of the lanes changed besides.
+    pub(crate) fn lanes(self, change: impl FnOnce(&Connection)) -> Forged {
+        change(&Connection::open(self.path()).unwrap());
+        self
+    }
+
     pub(crate) fn path(&self) -> PathBuf {
         self.0.path().join("lanes.sqlite")
     }
 
+    pub(crate) fn report(&self) -> Report {
+        let ledger = self.0.path().join("ledger");
+        let ledger = Some(ledger.as_path()).filter(|ledger| ledger.exists());
+        report(&self.path(), ledger, whole().matrix(), true)
+    }
+
     /// Kinds of what is found in it.
     pub(crate) fn kinds(&self) -> Vec<Kind> {
-        kinds(&checked(&self.path(), whole().matrix()))
+        kinds(&self.report())
     }
 }
 
@@ -132,12 +213,26 @@ pub(crate) fn kinds(report: &Report) -> Vec<Kind> {
 
 /// What is found in a file, by a matrix.
 pub(crate) fn checked(path: &Path, matrix: &str) -> Report {
+    report(path, None, matrix, true)
+}
+
+/// The same without anybody's keys.
+pub(crate) fn unsealed(path: &Path) -> Report {
+    report(path, None, whole().matrix(), false)
+}
+
+fn report(path: &Path, ledger: Option<&Path>, matrix: &str, sealed: bool) -> Report {
     let mut truths = Truths::default();
     truths.add(matrix).unwrap();
-    let lanes = Embedded::open(path).unwrap();
+    let mut keys = Keys::default();
+    for (source, pem) in whole().keys.iter().filter(|_| sealed) {
+        keys.add(source.clone(), pem.as_bytes()).unwrap();
+    }
     let now = Timestamp::from_micros(NOW);
-    let site = Site { lanes: &lanes, ledger: None, truths: &truths, now, replaced_days: 30 };
-    check(&site).unwrap()
+    let ledger = ledger.map(|folder| Ledger::open(folder).unwrap());
+    let lanes = Embedded::open(path).unwrap();
+    let (lanes, truths, keys, ledger) = (&lanes, &truths, &keys, ledger.as_ref());
+    check(&Site { lanes, ledger, truths, keys, now, replaced_days: 30 }).unwrap()
 }
 
 /// The table of a lane.

@@ -4,16 +4,14 @@
 use super::check::comparison;
 use super::{Refused, Which, contract, load, say, today};
 use crate::bundle::publish;
+use crate::place::Place;
 use carrier::Carrier;
-use carrier_embedded::Embedded;
 use exchanged::BundleLane;
 use ruling::approval::{Approver, verify};
 use ruling::{Bundle, BundleFiles, Comparison, compare, shrinks};
 use seal::VerifyingKey;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use vocabulary::Timestamp;
+use std::path::Path;
 
 /// A bundle that is not newer than the one in force.
 const NOT_NEWER: &str = "RULE-026";
@@ -25,9 +23,8 @@ pub(crate) struct Arguments {
     /// Approvers as `name=public.pem`.
     #[arg(long = "approver", value_name = "NAME=FILE", required = true)]
     approvers: Vec<String>,
-    /// The embedded carrier's file.
-    #[arg(long, value_name = "FILE")]
-    data: PathBuf,
+    #[command(flatten)]
+    place: Place,
     /// Shows what would be released and leaves.
     #[arg(long)]
     dry_run: bool,
@@ -37,10 +34,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<(), Refused> {
     let (files, bundle) = load(&arguments.which.bundle)?;
     let approvers: Vec<Approver> =
         arguments.approvers.iter().map(|text| approver(text)).collect::<Result<_, _>>()?;
-    let clock = || Timestamp::from_micros(jiff::Timestamp::now().as_microsecond());
-    let carrier = Embedded::open(&arguments.data, Arc::new(clock))
-        .map_err(|error| Refused::line(format!("{} {error}", error.code())))?;
-    release(&files, &bundle, &approvers, &carrier, arguments.dry_run)
+    let carrier = arguments.place.carrier().map_err(Refused::line)?;
+    release(&files, &bundle, &approvers, carrier.as_ref(), arguments.dry_run)
 }
 
 /// Verifies the approvals against what the lane holds, and publishes.
