@@ -17,7 +17,7 @@ use super::instant;
 use crate::audit_lanes::audit_site;
 use crate::bundle;
 use crate::demo::{Cluster, Play, Prepared, prepare, refreshed, say};
-use carrier::{Carrier, Lane, Limit, Offset, SEQUENCE};
+use carrier::{Carrier, Lane, Offset};
 use daemon::{Clock, WallClock};
 use daemons::Daemons;
 use std::fs;
@@ -26,7 +26,6 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 use stock::{HandedIn, Stock};
-use vocabulary::SourceId;
 use watch::{Seen, Watch};
 
 /// How hard the campaign is.
@@ -50,6 +49,8 @@ pub(crate) struct Measure {
 const VIEW: &str = "akrim-core";
 /// As at a site of usual settings: the checker works all of them out again afterwards.
 const SHADOW_EVERY: u64 = 1_024;
+/// The connector's figure of records that no lane has yet.
+const SPOOLED: &str = "samsyn_connector_spool_records";
 /// Longest time that anything may take to come to its end.
 const PATIENCE: Duration = Duration::from_secs(300);
 /// How often something that is not yet so is looked at again.
@@ -155,9 +156,7 @@ impl Campaign {
     /// first step until the last of it was out.
     fn drain(&mut self) -> Result<(u64, Duration), String> {
         self.until("all of it on the intake lanes", |site| {
-            site.handed_in.all().iter().all(|(source, last)| {
-                newest(site.carrier.as_ref(), source).is_ok_and(|newest| newest == *last)
-            })
+            site.inboxes_are_empty() && site.daemons.connector.sum(SPOOLED) == Ok(0)
         })?;
         let before = self.watch.seen().findings;
         let all: u64 = self.handed_in.all().values().sum();
@@ -201,6 +200,15 @@ impl Campaign {
         ))
     }
 
+    /// A file leaves its inbox when its last row is in the spool.
+    fn inboxes_are_empty(&self) -> bool {
+        let inboxes = self.prepared.settings.connector.sources.iter();
+        let mut files = inboxes.filter_map(|source| fs::read_dir(&source.inbox).ok()).flatten();
+        !files.any(|file| {
+            file.is_ok_and(|file| file.path().extension().is_some_and(|ending| ending == "csv"))
+        })
+    }
+
     /// Waits until it is so, as long as nobody ends by himself.
     fn until(
         &mut self,
@@ -235,16 +243,6 @@ fn strike(daemons: &mut Daemons, cluster: &mut Cluster, away: Duration) -> Resul
     // While it takes up what has gathered.
     sleep(instant(1)?);
     daemons.exchange.kill()
-}
-
-/// The number of the newest finding on a source's intake lane.
-fn newest(carrier: &dyn Carrier, source: &SourceId) -> Result<u64, carrier::Error> {
-    let lane = Lane::Intake(source.clone());
-    let last = Offset(carrier.end(&lane)?.0.saturating_sub(1));
-    let read = carrier.read(&lane, last, Limit { records: 1, bytes: 1 })?;
-    let number = read.last().and_then(|fetched| fetched.message.header(SEQUENCE));
-    let number = number.and_then(|number| str::from_utf8(number).ok()?.parse().ok());
-    Ok(number.unwrap_or_default())
 }
 
 fn is_flat(first: &[u64; 2], now: &[u64; 2]) -> Result<(), String> {

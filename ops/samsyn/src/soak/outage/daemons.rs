@@ -4,8 +4,13 @@
 use crate::demo::{Prepared, say};
 use settings::{Admin, Connector, Exchange, Ledger};
 use std::fs;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+/// How long a daemon may take to tell a figure.
+const ANSWER: Duration = Duration::from_secs(5);
 
 /// One daemon.
 pub(super) struct Daemon {
@@ -13,6 +18,8 @@ pub(super) struct Daemon {
     program: PathBuf,
     settings: PathBuf,
     log: PathBuf,
+    /// Where its figures are.
+    address: SocketAddr,
     child: Option<Child>,
 }
 
@@ -53,9 +60,9 @@ impl Daemons {
         };
         let folder = &prepared.folder;
         let mut daemons = Daemons {
-            exchange: Daemon::new(folder, "exchanged", &exchange)?,
-            connector: Daemon::new(folder, "connectord", &connector)?,
-            ledger: Daemon::new(folder, "ledgerd", &ledger)?,
+            exchange: Daemon::new(folder, exchange.admin.address, &exchange)?,
+            connector: Daemon::new(folder, connector.admin.address, &connector)?,
+            ledger: Daemon::new(folder, ledger.admin.address, &ledger)?,
         };
         daemons.exchange.start()?;
         daemons.connector.start()?;
@@ -74,11 +81,12 @@ impl Daemons {
 // === impl Daemon ===
 
 impl Daemon {
-    fn new(
+    fn new<S: settings::Daemon + serde::Serialize>(
         folder: &Path,
-        name: &'static str,
-        settings: &impl serde::Serialize,
+        address: SocketAddr,
+        settings: &S,
     ) -> Result<Daemon, String> {
+        let name = S::NAME;
         let here = std::env::current_exe().map_err(say("this program"))?;
         let file = folder.join(format!("{name}.toml"));
         let text = toml::to_string(settings).map_err(say("the settings"))?;
@@ -88,6 +96,7 @@ impl Daemon {
             program: here.with_file_name(name),
             settings: file,
             log: folder.join(format!("{name}.log")),
+            address,
             child: None,
         })
     }
@@ -126,6 +135,20 @@ impl Daemon {
             }
             None => Ok(()),
         }
+    }
+
+    /// A figure of its own, over all its labels.
+    pub(super) fn sum(&self, figure: &str) -> Result<u64, String> {
+        let config = ureq::Agent::config_builder().timeout_global(Some(ANSWER)).build();
+        let page = ureq::Agent::from(config).get(format!("http://{}/metrics", self.address)).call();
+        let page = page.and_then(|mut page| page.body_mut().read_to_string());
+        let page = page.map_err(say(self.name))?;
+        let mut lines = page.lines().filter(|line| line.starts_with(figure)).peekable();
+        if lines.peek().is_none() {
+            return Err(format!("{} has no figure {figure}", self.name));
+        }
+        let values = lines.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok());
+        Ok(values.sum())
     }
 
     /// Memory that is its own just now, in KiB.
