@@ -9,7 +9,8 @@ use rdkafka::client::ClientContext;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header, Message as _, OwnedHeaders};
-use rdkafka::producer::{BaseRecord, ProducerContext, ThreadedProducer};
+use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::sleep;
@@ -18,9 +19,12 @@ use std::time::{Duration, Instant};
 /// A producer whose reports come on a thread of its own: nothing waits for anybody's poll.
 pub(crate) type Producer = ThreadedProducer<Reports>;
 
-/// Hands each report to the batch it belongs to.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Reports(Ear);
+/// Hands each report to the batch it belongs to; remembers which topics its producer knows.
+#[derive(Debug, Default)]
+pub(crate) struct Reports {
+    ear: Ear,
+    met: Mutex<BTreeSet<String>>,
+}
 
 /// Reports that are still to come for one batch, and the first that was bad.
 #[derive(Debug)]
@@ -43,12 +47,24 @@ pub(crate) struct Ticket {
 
 impl ClientContext for Reports {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        self.0.log(level, facility, message);
+        self.ear.log(level, facility, message);
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        self.0.error(error, reason);
+        self.ear.error(error, reason);
     }
+}
+
+/// Lets the producer learn of a topic before its first message: librdkafka itself looks for one that
+/// it does not know once a second.
+pub(crate) fn meet(producer: &Producer, topic: &str) -> Result<(), Error> {
+    let mut met = producer.context().met.lock().unwrap_or_else(PoisonError::into_inner);
+    if !met.contains(topic) {
+        let asked = producer.client().fetch_metadata(Some(topic), limits::ANSWER);
+        asked.map_err(|error| word(&error))?;
+        met.insert(topic.to_owned());
+    }
+    Ok(())
 }
 
 impl ProducerContext for Reports {

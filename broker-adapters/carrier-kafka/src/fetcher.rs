@@ -46,6 +46,8 @@ impl Fetcher {
         from: Offset,
         signal: &Arc<Signal>,
     ) -> Result<Queue, Error> {
+        // Asked here, for librdkafka itself looks for a topic it does not know once a second.
+        self.consumer.fetch_metadata(Some(topic), limits::ANSWER).map_err(|error| word(&error))?;
         let queue = Queue::split(&self.consumer, topic, Arc::clone(signal));
         let queue = queue.ok_or(Temporary::Unavailable)?;
         let mut place = TopicPartitionList::with_capacity(1);

@@ -86,7 +86,8 @@ impl Readers {
             return self.visit(&track, from, limit);
         }
         let told = self.told(&track, &mut places)?;
-        let end = told.max(track.written());
+        // What was read already is there, though the broker told of the end long before.
+        let end = told.max(places.seen).max(track.written());
         let cursor = self.cursor(&track, &mut places, from.min(end))?;
         let read = fill(&track, cursor, told, from, limit)?;
         cursor.remember(&read);

@@ -2,7 +2,7 @@
 //! when every message of it is reported, or none will be delivered any more.
 
 use crate::client::Clients;
-use crate::delivery::{Batch, Producer, Reports};
+use crate::delivery::{Batch, Producer, Reports, meet};
 use crate::fault::word;
 use crate::limits;
 use carrier::{Error, Message, Offset};
@@ -27,6 +27,7 @@ impl Submitter {
     /// the same messages may be handed in again.
     pub(crate) fn append(&self, topic: &str, messages: &[Message]) -> Result<Offset, Error> {
         let producer = self.producer()?;
+        meet(&producer, topic)?;
         let batch = Batch::new();
         let ticket = batch.ticket();
         let sent = messages.iter().try_for_each(|message| ticket.send(&producer, topic, message));

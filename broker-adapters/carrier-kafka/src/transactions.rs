@@ -2,7 +2,7 @@
 //! nothing. One at a time: a producer has one transaction open.
 
 use crate::client::Clients;
-use crate::delivery::{Batch, Producer, Reports, Ticket};
+use crate::delivery::{Batch, Producer, Reports, Ticket, meet};
 use crate::fault::{is_fence, is_fenced, is_out_of_group, word};
 use crate::limits;
 use crate::topics::Topics;
@@ -139,7 +139,9 @@ impl Writer {
         let mut tickets: BTreeMap<Lane, (String, Arc<Ticket>)> = BTreeMap::new();
         for (lane, message) in messages {
             if !tickets.contains_key(lane) {
-                tickets.insert(lane.clone(), (topics.name(lane), batch.ticket()));
+                let topic = topics.name(lane);
+                meet(&self.producer, &topic).map_err(Failure::aborted)?;
+                tickets.insert(lane.clone(), (topic, batch.ticket()));
             }
             if let Some((topic, ticket)) = tickets.get(lane) {
                 ticket.send(&self.producer, topic, message).map_err(Failure::aborted)?;

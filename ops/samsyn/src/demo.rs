@@ -20,7 +20,7 @@ pub(crate) use cluster::Cluster;
 pub(crate) use expectations::{Expectations, Figures};
 pub(crate) use figures::{CHANGES, FULL_LIST, OPEN_SOURCE, synthetic};
 pub(crate) use held::histories;
-pub(crate) use prepare::{Prepared, prepare, say, write_private};
+pub(crate) use prepare::{Prepared, free_address, prepare, say, write_private};
 pub(crate) use scenes::entitle;
 pub(crate) use show::expectations as show_expectations;
 pub(crate) use walk::{PATIENCE, SEED, SIZE, Site, put, refreshed, settle, start};

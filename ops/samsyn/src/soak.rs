@@ -1,12 +1,13 @@
 //! `samsyn soak kill`: the site as a real process, killed with SIGKILL at random instants while
 //! findings, their corrections and retractions are dropped piece by piece; afterwards everything
-//! on the lanes is held against what was handed in. `samsyn soak kafka` is the same on a real
-//! broker, which is killed or stopped under the site too. CI runs few rounds, a campaign many; the
-//! code is the same.
+//! on the lanes is held against what was handed in. With `--kafka` the same on a real broker, which
+//! is killed or stopped under the site too. `samsyn soak kafka` is the campaign at a fixed rate. CI
+//! runs few rounds, a campaign many; the code is the same.
 
 mod check;
 mod handed_in;
 mod holders;
+mod outage;
 
 use crate::client::Client;
 use crate::demo::{Cluster, Play, Prepared, prepare, refreshed};
@@ -26,6 +27,9 @@ pub(crate) enum Soak {
         /// How many times.
         #[arg(long, default_value_t = 30)]
         rounds: u32,
+        /// On a real broker, which is away in every round.
+        #[arg(long)]
+        kafka: bool,
         /// The checkout, for its bundle, mappings and open data.
         #[arg(long, default_value = ".")]
         root: PathBuf,
@@ -33,14 +37,10 @@ pub(crate) enum Soak {
         #[arg(long, default_value = "var/soak")]
         site: PathBuf,
     },
-    /// Kills the site and its broker at random instants.
+    /// Kills the daemons and their broker one by one, at a fixed rate of findings.
     Kafka {
-        /// How many times.
-        #[arg(long, default_value_t = 4)]
-        rounds: u32,
-        /// Seconds for which the broker is away.
-        #[arg(long, default_value_t = 5)]
-        away: u64,
+        #[command(flatten)]
+        measure: outage::Measure,
         /// The checkout, for its bundle, mappings and open data.
         #[arg(long, default_value = ".")]
         root: PathBuf,
@@ -50,23 +50,19 @@ pub(crate) enum Soak {
     },
 }
 
-/// The cluster a site runs on, and how long its broker is away each time.
-struct Broken {
-    cluster: Cluster,
-    away: Duration,
-}
-
+/// How long a broker is away each time.
+const AWAY: Duration = Duration::from_secs(5);
 /// Longest time the site may take to settle once it is left alone.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 #[expect(clippy::print_stdout, clippy::print_stderr, reason = "the verb's answer")]
 pub(crate) fn run(soak: &Soak) -> ExitCode {
     let done = match soak {
-        Soak::Kill { rounds, root, site } => campaign(*rounds, root, site, None),
-        Soak::Kafka { rounds, away, root, site } => Cluster::start().and_then(|cluster| {
-            let broken = Broken { cluster, away: Duration::from_secs(*away) };
-            campaign(*rounds, root, site, Some(broken))
-        }),
+        Soak::Kill { rounds, kafka, root, site } => kafka
+            .then(Cluster::start)
+            .transpose()
+            .and_then(|cluster| campaign(*rounds, root, site, cluster)),
+        Soak::Kafka { measure, root, site } => outage::run(*measure, root, site),
     };
     match done {
         Ok(report) => {
@@ -84,12 +80,12 @@ fn campaign(
     rounds: u32,
     root: &Path,
     site: &Path,
-    mut broken: Option<Broken>,
+    mut cluster: Option<Cluster>,
 ) -> Result<String, String> {
     let rounds = usize::try_from(rounds).map_err(|_| "too many rounds")?.max(1);
     let mut prepared = prepare(root, site, &Play::default())?;
-    if let Some(broken) = &broken {
-        prepared.settings.carrier = broken.cluster.carrier();
+    if let Some(cluster) = &cluster {
+        prepared.settings.carrier = cluster.carrier();
     }
     let handed_in = HandedIn::new(root, rounds)?;
     let register = refreshed(&handed_in.register, &crate::house::time(WallClock.now()));
@@ -106,8 +102,8 @@ fn campaign(
         }
         let mut child = spawn(&settings, &prepared)?;
         std::thread::sleep(instant(number)?);
-        if let Some(broken) = &mut broken {
-            broken.cluster.away(broken.away, number % 2 == 0)?;
+        if let Some(cluster) = &mut cluster {
+            cluster.away(AWAY, number % 2 == 0)?;
             // What comes while the site finds its broker again is cut off as well.
             std::thread::sleep(instant(number)?);
         }

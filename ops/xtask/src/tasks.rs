@@ -6,29 +6,46 @@ use crate::{
 };
 use std::process::Command;
 
-/// A soak: its name, the binary that runs it, its arguments, its usual rounds.
+/// A soak: its name, what must be built for it, the first of which runs it, its arguments, and what
+/// it is as a campaign, when nobody says how many rounds.
 struct Soak {
     name: &'static str,
-    binary: &'static str,
+    binaries: &'static [&'static str],
     arguments: &'static [&'static str],
-    rounds: u32,
+    campaign: &'static [&'static str],
 }
 
 /// Every soak there is.
-const SOAKS: [Soak; 4] = [
-    Soak { name: "kill", binary: "samsyn", arguments: &["soak", "kill", "--rounds"], rounds: 300 },
-    Soak { name: "kafka", binary: "samsyn", arguments: &["soak", "kafka", "--rounds"], rounds: 10 },
+const SOAKS: [Soak; 5] = [
+    Soak {
+        name: "kill",
+        binaries: &["samsyn"],
+        arguments: &["soak", "kill", "--rounds"],
+        campaign: &["300"],
+    },
+    Soak {
+        name: "kill-kafka",
+        binaries: &["samsyn"],
+        arguments: &["soak", "kill", "--kafka", "--site", "var/soak-kill-kafka", "--rounds"],
+        campaign: &["10"],
+    },
+    Soak {
+        name: "kafka",
+        binaries: &["samsyn", "exchanged", "connectord", "ledgerd"],
+        arguments: &["soak", "kafka", "--rounds"],
+        campaign: &["10", "--findings", "300000", "--away", "120"],
+    },
     Soak {
         name: "policy",
-        binary: "simulation",
+        binaries: &["simulation"],
         arguments: &["policy", "--cases"],
-        rounds: 100_000_000,
+        campaign: &["100000000"],
     },
     Soak {
         name: "fairness",
-        binary: "simulation",
+        binaries: &["simulation"],
         arguments: &["fairness", "--waiting"],
-        rounds: 1_000_000,
+        campaign: &["1000000"],
     },
 ];
 
@@ -86,11 +103,14 @@ pub(crate) fn soak(name: &str, rounds: Option<u32>) -> Result<(), String> {
         let known: Vec<&str> = SOAKS.iter().map(|soak| soak.name).collect();
         return Err(format!("no soak is called `{name}`; there is {}", known.join(", ")));
     };
-    let rounds = rounds.unwrap_or(soak.rounds).to_string();
+    let rounds = rounds.map(|rounds| rounds.to_string());
+    let asked = rounds.as_deref().map_or(soak.campaign.to_vec(), |rounds| vec![rounds]);
     // Built first: the time of the build is no part of the soak.
-    let mut build = vec!["build", "--bin", soak.binary];
+    let mut build = vec!["build"];
+    build.extend(soak.binaries.iter().flat_map(|binary| ["--bin", *binary]));
     build.extend(PROFILE);
     run::cargo_step(&build)?;
-    let binary = run::target().join("ci").join(soak.binary);
-    run::step(Command::new(binary).args(soak.arguments).arg(rounds))
+    let runs = soak.binaries.first().copied().unwrap_or_default();
+    let binary = run::target().join("ci").join(runs);
+    run::step(Command::new(binary).args(soak.arguments).args(asked))
 }

@@ -32,24 +32,9 @@ pub(crate) fn run() -> Outcome<Vec<Line>> {
     ])
 }
 
-/// What the a-krim views live by.
-const PERMITS: [&str; 6] = [
-    "akrim-core",
-    "akrim-core-offences",
-    "akrim-core-intelligence",
-    "akrim-organ",
-    "already-published",
-    "already-published-envelope",
-];
-/// What the findings of the bench are.
-const TYPES: [&str; 4] = ["inspection_report", "planned_inspection", "sanction", "approval_status"];
-
 /// `national-2026` with nothing but the named a-krim views, each as often under names of its own.
 pub(crate) fn views(names: &[&str], times: usize) -> Outcome<Rulebook> {
-    let organ = names.contains(&"akrim-organ");
-    let permits: Vec<&str> =
-        PERMITS.into_iter().filter(|permit| organ || *permit != "akrim-organ").collect();
-    let only = Rulebook::national()?.only(names, &permits, &TYPES)?;
+    let only = Rulebook::akrim(names)?;
     let text = only.files().text("views.toml").ok_or("no views")?;
     let mut kept = String::new();
     for view in text.split("[[view]]\n").skip(1) {
@@ -93,7 +78,8 @@ fn measured(name: &str, rulebook: &Rulebook, findings: usize) -> Outcome<Line> {
 pub(crate) fn loaded(rulebook: &Rulebook, findings: usize) -> Outcome<House> {
     let traffic = Traffic::generate(20, Size { organisations: 2_000, records: findings / 20 });
     let mut of: BTreeMap<String, Vec<Record>> = BTreeMap::new();
-    let of_types = |sent: &&Sent| TYPES.contains(&sent.record.record_type().as_str());
+    let of_types =
+        |sent: &&Sent| Rulebook::AKRIM_TYPES.contains(&sent.record.record_type().as_str());
     let sent = traffic.sent().iter().filter(|sent| sent.batch == 1).filter(of_types);
     for sent in sent.take(findings) {
         of.entry(sent.authority.to_string()).or_default().push(sent.record.clone());

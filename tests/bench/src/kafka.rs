@@ -1,153 +1,232 @@
-//! The exchange on a real broker, everything recorded and in transactions, against a plain copy
-//! through the same client that reads the same findings and writes as many records of the same mean
-//! size in as many transactions. Wall time, and CPU of process and broker, for each finding.
+//! The exchange on a real broker, everything recorded and in transactions, against plain copies
+//! through the same client (`copy`) and against a Kafka Streams filter in a process of its own
+//! (`rival`): time, CPU of the worker and of the broker for each finding, and latency at a fixed
+//! rate. Without transactions there is no exchange: `plain` measures what is left of its work then.
 
 mod copy;
+mod latency;
+mod place;
+mod plain;
+mod rival;
 
 use crate::Outcome;
 use crate::exchange::{loaded, views};
 use crate::line::Line;
-use carrier::{Carrier, Lane, Message, sealed_of, whole_lane};
-use carrier_kafka::{Kafka as KafkaCarrier, Options, Schemas};
+use carrier::{Carrier, Lane, whole_lane};
+use carrier_kafka::Kafka as KafkaCarrier;
 use copy::Load;
 use exchanged::{Exchange, Progress};
 use kit::House;
 use kit::house::Rulebook;
-use peers::Kafka;
-use std::fs;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use latency::{Latency, drive};
+use peers::{Kafka, Rival, Streams};
+use place::{Cost, Part, at_rest, carry, cost, findings, open, settle, submit, target};
+use plain::Projecting;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use vocabulary::SourceId;
 
 /// Findings of a run with one view and with four.
 const ONE_VIEW: usize = 24_000;
 const FOUR_VIEWS: usize = 12_000;
-/// Steps after which the work is taken to go in circles.
-const STEPS: usize = 100_000;
+/// How often the rival goes over the findings of one view; the first part of them warms it up.
+const AGAIN: u64 = 12;
+const WARM: u64 = 4;
+/// Findings of a run at a fixed rate.
+const AT_RATE: usize = 8 * latency::RATE;
 
-/// What a stretch of work cost.
-#[derive(Clone, Copy)]
-pub(crate) struct Cost {
-    wall: Duration,
-    process: Duration,
-    broker: Duration,
-}
+/// What peers are called.
+const COPY: &str = "rdkafka copy, as many records";
+const PLAIN_COPY: &str = "the same copy without transactions";
+const STREAMS: &str = "Kafka Streams exactly once, filter";
 
-/// What is carried from one carrier to the other.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    /// Schemas and control lanes.
-    Controls,
-    /// The first finding of each source.
-    First,
-    /// All others.
-    Rest,
-}
-
-/// Schemas in memory: the registry is not in the record's path.
-#[derive(Default)]
-struct Registry(Mutex<Vec<String>>);
-
-/// One view and four.
+/// One view and four; one view without transactions; the rival; latency.
 pub(crate) fn run() -> Outcome<Vec<Line>> {
     let kafka = Kafka::start()?;
-    let mut lines = measured(&kafka, "1 view", &views(&["akrim-core"], 1)?, ONE_VIEW)?;
-    let four = views(&["akrim-core", "akrim-organ"], 2)?;
-    lines.extend(measured(&kafka, "4 views", &four, FOUR_VIEWS)?);
+    let one = views(&["akrim-core"], 1)?;
+    let house = loaded(&one, ONE_VIEW)?;
+    let (ours, mut lines) = recorded(&kafka, "1 view", &house, ONE_VIEW)?;
+    lines.extend(unrecorded(&kafka, &house, &one)?);
+    lines.extend(against_streams(&kafka, &house, &one, ours)?);
+    let four = loaded(&views(&["akrim-core", "akrim-organ"], 2)?, FOUR_VIEWS)?;
+    lines.extend(recorded(&kafka, "4 views", &four, FOUR_VIEWS)?.1);
+    lines.extend(at_a_rate(&kafka, &one)?);
     Ok(lines)
 }
 
-fn measured(kafka: &Kafka, what: &str, rulebook: &Rulebook, findings: usize) -> Outcome<Vec<Line>> {
-    let house = loaded(rulebook, findings)?;
-    let mut options = Options::new(&kafka.bootstrap());
-    options.prefix = format!("bench-{}.", what.replace(' ', "-"));
-    let opened = KafkaCarrier::open(options.clone(), Arc::new(Registry::default()))?;
-    let lanes: Arc<dyn Carrier> = Arc::new(opened);
+/// Everything recorded, in transactions, against the copy in as many.
+fn recorded(
+    kafka: &Kafka,
+    what: &str,
+    house: &House,
+    findings: usize,
+) -> Outcome<(Cost, Vec<Line>)> {
+    let prefix = what.replace(' ', "-");
+    let (options, lanes) = open(kafka, &format!("bench-{prefix}"))?;
     let folder = tempfile::tempdir()?;
-    carry(&house, lanes.as_ref(), Part::Controls)?;
-    let mut exchange = house.twin(Arc::clone(&lanes), folder.path())?;
-    // The bundle is loaded and announced, every topic is there; nothing waits yet.
-    settle(&mut exchange)?;
-    carry(&house, lanes.as_ref(), Part::First)?;
-    settle(&mut exchange)?;
-    carry(&house, lanes.as_ref(), Part::Rest)?;
+    let mut exchange = at_rest(house, &lanes, folder.path())?;
+    carry(house, lanes.as_ref(), Part::Rest)?;
     let mut commits = 0;
     let ours = cost(kafka, || {
         commits = settle(&mut exchange)?;
         Ok(())
     })?;
     let (records, bytes) = written(lanes.as_ref(), findings)?;
-    let mut aside = options.clone();
-    aside.prefix = format!("copy-{}", options.prefix);
-    // A lane that anybody may write: so its topic is there.
-    let target = KafkaCarrier::open(aside.clone(), Arc::new(Registry::default()))?;
-    target.publish(&Lane::Receipt, vec![Message::default()])?;
-    let target = Lane::Receipt.topic(&aside.prefix);
-    let load = Load { target, findings, records, bytes, commits: commits.max(1) };
+    let target = target(kafka, &format!("copy-{prefix}"))?;
+    let load = Load { target, findings, records, bytes, commits: Some(commits.max(1)) };
     let raw = cost(kafka, || copy::copy(&options, lanes.as_ref(), &load))?;
-    let per = |time: Duration| time.as_secs_f64() * 1e6 / findings as f64;
-    let line = |of: &str, ours, peer_value| Line {
-        name: format!("exchange on Kafka: {what}, {of}"),
-        unit: "us/finding",
-        value: per(ours),
-        peer: "rdkafka copy, as many records",
-        peer_value: per(peer_value),
-    };
-    Ok(vec![
-        line("wall", ours.wall, raw.wall),
-        line("CPU of the process", ours.process, raw.process),
-        line("CPU of the broker", ours.broker, raw.broker),
-    ])
+    Ok((ours, lines(&format!("exchange on Kafka: {what}"), COPY, findings, ours, raw)))
 }
 
-/// Steps until there is nothing left to do; how many steps committed.
-fn settle(exchange: &mut Exchange) -> Outcome<usize> {
-    let mut commits = 0;
-    for _ in 0..STEPS {
-        match exchange.step()? {
-            Progress::Idle | Progress::NoPolicy => return Ok(commits),
-            Progress::Committed => commits += 1,
-            _ => {}
-        }
+/// What is left of the work when nothing is recorded, against the copy without transactions.
+fn unrecorded(kafka: &Kafka, house: &House, rulebook: &Rulebook) -> Outcome<Vec<Line>> {
+    let (options, lanes) = open(kafka, "bench-plain")?;
+    let all = findings(house)?;
+    let mut ends: Vec<(SourceId, u64)> = Vec::new();
+    for of in &all {
+        let source = of.first().ok_or("a source without findings")?.source().clone();
+        ends.push((source, of.len() as u64));
     }
-    Err("the exchange goes in circles".into())
+    carry(house, lanes.as_ref(), Part::Controls)?;
+    for of in all {
+        submit(lanes.as_ref(), of)?;
+    }
+    let sources: Vec<SourceId> = ends.iter().map(|(source, _)| source.clone()).collect();
+    let mut projecting = Projecting::new(house, rulebook, lanes.as_ref(), &sources)?;
+    let mut written = plain::Written::default();
+    let ours = cost(kafka, || {
+        written = projecting.run(lanes.as_ref(), &ends)?;
+        Ok(())
+    })?;
+    let target = target(kafka, "copy-plain")?;
+    let records = written.records;
+    let bytes = written.bytes / records.max(1);
+    let load = Load { target, findings: ONE_VIEW, records, bytes, commits: None };
+    let raw = cost(kafka, || copy::copy(&options, lanes.as_ref(), &load))?;
+    let name = "projection on Kafka, nothing recorded: 1 view";
+    Ok(lines(name, PLAIN_COPY, ONE_VIEW, ours, raw))
 }
 
-/// Carries that part of what lies on the house's lanes, as it lies.
-fn carry(house: &House, to: &dyn Carrier, part: Part) -> Outcome<()> {
-    let from = house.carrier();
-    for lane in from.lanes()? {
-        match &lane {
-            Lane::Intake(source) if part != Part::Controls => {
-                let mut sealed = Vec::new();
-                for fetched in whole_lane(from.as_ref(), &lane)? {
-                    sealed.push(sealed_of(source, fetched)?);
-                }
-                let rest = sealed.split_off(sealed.len().min(1));
-                if part == Part::Rest {
-                    sealed = rest;
-                }
-                while !sealed.is_empty() {
-                    let rest = sealed.split_off(sealed.len().min(carrier::limits::MAX_BATCH));
-                    to.submit(std::mem::replace(&mut sealed, rest))?;
-                }
-            }
-            Lane::Bundle | Lane::Register | Lane::Entitlement if part == Part::Controls => {
-                let mut messages = whole_lane(from.as_ref(), &lane)?.into_iter();
-                let mut piece: Vec<_> = messages.by_ref().take(1_000).collect();
-                while !piece.is_empty() {
-                    to.publish(&lane, piece.into_iter().map(|one| one.message).collect())?;
-                    piece = messages.by_ref().take(1_000).collect();
-                }
-            }
-            _ => {}
-        }
+/// The exchange's costs against the rival's over the same findings, again and again.
+fn against_streams(
+    kafka: &Kafka,
+    house: &House,
+    rulebook: &Rulebook,
+    ours: Cost,
+) -> Outcome<Vec<Line>> {
+    let (options, lanes) = open(kafka, "rival")?;
+    let output = target(kafka, "rival-out")?;
+    let schemas = schemas(house, rulebook, lanes.as_ref())?;
+    for _ in 0..AGAIN {
+        carry(house, lanes.as_ref(), Part::First)?;
+        carry(house, lanes.as_ref(), Part::Rest)?;
     }
-    if part == Part::Controls {
-        for text in (1..).map_while(|id| from.schema(id).transpose()) {
-            to.register_schema("bench", &text?)?;
+    let streams = streams(kafka, "rival", &options.prefix, &lanes, &output, schemas.path())?;
+    let all = ONE_VIEW as u64;
+    let theirs = rival::run(kafka, &streams, &output, (all * WARM, all * AGAIN))?;
+    let part = |time: Duration| time.div_f64((AGAIN - WARM) as f64);
+    let theirs =
+        Cost { wall: part(theirs.wall), worker: part(theirs.worker), broker: part(theirs.broker) };
+    Ok(lines("exchange on Kafka: 1 view", STREAMS, ONE_VIEW, ours, theirs))
+}
+
+/// Latency of exchange, copy and rival, each over topics of its own.
+fn at_a_rate(kafka: &Kafka, rulebook: &Rulebook) -> Outcome<Vec<Line>> {
+    let house = loaded(rulebook, AT_RATE)?;
+    let mut all = findings(&house)?;
+    let (_, lanes) = open(kafka, "rate-exchange")?;
+    let folder = tempfile::tempdir()?;
+    let mut exchange = at_rest(&house, &lanes, folder.path())?;
+    for of in &mut all {
+        // The first of each source is there already.
+        of.drain(..1);
+    }
+    let view = rulebook_view(rulebook)?;
+    let release = Lane::Release { view, recipient: None }.topic("rate-exchange.");
+    let (_, sender) = open(kafka, "rate-exchange")?;
+    let ours = beside(
+        |stop| steps(&mut exchange, lanes.as_ref(), stop),
+        || drive(kafka, sender.as_ref(), &all, &release),
+    )?;
+    let (options, lanes) = open(kafka, "rate-copy")?;
+    carry(&house, lanes.as_ref(), Part::First)?;
+    let output = target(kafka, "rate-copied")?;
+    let copied = beside(
+        |stop| copy::follow(&options, lanes.as_ref(), &output, stop),
+        || drive(kafka, lanes.as_ref(), &all, &output),
+    )?;
+    let (options, lanes) = open(kafka, "rate-rival")?;
+    let output = target(kafka, "rate-rivalled")?;
+    let schemas = schemas(&house, rulebook, lanes.as_ref())?;
+    carry(&house, lanes.as_ref(), Part::First)?;
+    let streams = streams(kafka, "rate-rival", &options.prefix, &lanes, &output, schemas.path())?;
+    // Once for its machine to warm up, which takes as long.
+    drive(kafka, lanes.as_ref(), &all, &output)?;
+    let rival = drive(kafka, lanes.as_ref(), &all, &output)?;
+    drop(streams);
+    let mut told = latencies(ours, copied, "rdkafka copy, transactions");
+    told.extend(latencies(ours, rival, STREAMS));
+    Ok(told)
+}
+
+/// The one view of a rulebook.
+fn rulebook_view(rulebook: &Rulebook) -> Outcome<vocabulary::ViewId> {
+    let text = rulebook.files().text("views.toml").ok_or("no views")?;
+    let id = text.split("id = \"").nth(1).and_then(|rest| rest.split('"').next());
+    Ok(id.ok_or("no view")?.parse()?)
+}
+
+/// Does the one until the other is done.
+fn beside<T>(
+    work: impl FnOnce(&AtomicBool) -> Outcome<()> + Send,
+    meanwhile: impl FnOnce() -> Outcome<T>,
+) -> Outcome<T> {
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let working = scope.spawn(|| work(&stop).map_err(|error| error.to_string()));
+        let done = meanwhile();
+        stop.store(true, Ordering::Release);
+        working.join().map_err(|_| "the worker panicked")??;
+        done
+    })
+}
+
+/// As the daemon's own loop: a step, and where there was nothing to do, a wait.
+fn steps(exchange: &mut Exchange, lanes: &dyn Carrier, stop: &AtomicBool) -> Outcome<()> {
+    let mut seen = 0;
+    while !stop.load(Ordering::Acquire) {
+        if exchange.step()? == Progress::Idle {
+            seen = lanes.wait(seen, Duration::from_millis(100));
         }
     }
     Ok(())
+}
+
+fn schemas(house: &House, rulebook: &Rulebook, lanes: &dyn Carrier) -> Outcome<tempfile::TempDir> {
+    carry(house, lanes, Part::Controls)?;
+    let folder = tempfile::tempdir()?;
+    rival::schemas(&Projecting::new(house, rulebook, lanes, &[])?, lanes, folder.path())?;
+    Ok(folder)
+}
+
+fn streams(
+    kafka: &Kafka,
+    application: &str,
+    prefix: &str,
+    lanes: &Arc<KafkaCarrier>,
+    output: &str,
+    schemas: &std::path::Path,
+) -> Outcome<Streams> {
+    let lanes = lanes.lanes()?.into_iter();
+    let inputs = lanes.filter(|lane| matches!(lane, Lane::Intake(_)));
+    Ok(Streams::start(&Rival {
+        brokers: kafka.bootstrap(),
+        application: application.to_owned(),
+        inputs: inputs.map(|lane| lane.topic(prefix)).collect(),
+        output: output.to_owned(),
+        schemas: schemas.to_owned(),
+    })?)
 }
 
 /// Records that the commits of the findings wrote, and their mean bytes.
@@ -166,38 +245,34 @@ fn written(lanes: &dyn Carrier, findings: usize) -> Outcome<(usize, usize)> {
     Ok((records, bytes / records.max(1)))
 }
 
-fn cost(kafka: &Kafka, work: impl FnOnce() -> Outcome<()>) -> Outcome<Cost> {
-    let broker = || -> Outcome<Duration> { Ok(kafka.broker(0).ok_or("no broker")?.cpu()?) };
-    let (process, of_broker, began) = (own_cpu()?, broker()?, Instant::now());
-    work()?;
-    Ok(Cost {
-        wall: began.elapsed(),
-        process: own_cpu()?.saturating_sub(process),
-        broker: broker()?.saturating_sub(of_broker),
-    })
+/// Time, and CPU of worker and broker, for each finding.
+fn lines(name: &str, peer: &'static str, findings: usize, ours: Cost, theirs: Cost) -> Vec<Line> {
+    let per = |time: Duration| time.as_secs_f64() * 1e6 / findings as f64;
+    let line = |of: &str, ours, theirs| Line {
+        name: format!("{name}, {of}"),
+        unit: "us/finding",
+        value: per(ours),
+        peer,
+        peer_value: per(theirs),
+    };
+    vec![
+        line("wall", ours.wall, theirs.wall),
+        line("CPU of the process", ours.worker, theirs.worker),
+        line("CPU of the broker", ours.broker, theirs.broker),
+    ]
 }
 
-/// CPU time of this process, user and system together.
-fn own_cpu() -> Outcome<Duration> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    let after = stat.rsplit(')').next().unwrap_or_default();
-    let ticks = after.split_whitespace().skip(11).take(2).filter_map(|one| one.parse::<u64>().ok());
-    Ok(Duration::from_millis(ticks.sum::<u64>() * 10))
-}
-
-impl Schemas for Registry {
-    fn register(&self, _subject: &str, text: &str) -> Result<u32, carrier::Error> {
-        let mut texts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = texts.iter().position(|one| one == text);
-        let at = known.unwrap_or_else(|| {
-            texts.push(text.to_owned());
-            texts.len() - 1
-        });
-        u32::try_from(at + 1).map_err(|_| carrier::Permanent::TooLarge.into())
-    }
-
-    fn text(&self, id: u32) -> Result<Option<String>, carrier::Error> {
-        let texts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok((id as usize).checked_sub(1).and_then(|at| texts.get(at).cloned()))
-    }
+fn latencies(ours: Latency, theirs: Latency, peer: &'static str) -> Vec<Line> {
+    let line = |of: &str, value, peer_value| Line {
+        name: format!("exchange on Kafka: 1 view at {}/s, {of}", latency::RATE),
+        unit: "ms",
+        value,
+        peer,
+        peer_value,
+    };
+    vec![
+        line("p50", ours.half, theirs.half),
+        line("p99", ours.most, theirs.most),
+        line("longest", ours.longest, theirs.longest),
+    ]
 }

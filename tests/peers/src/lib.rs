@@ -10,8 +10,10 @@ mod cache;
 mod jvm;
 mod kafka;
 pub mod limits;
+mod streams;
 
 pub use apicurio::Apicurio;
 pub use cache::{copied_dependencies, kept, maven};
 pub use jvm::{Jvm, Launch, free_port, java};
 pub use kafka::{Kafka, Layout};
+pub use streams::{Rival, Streams};

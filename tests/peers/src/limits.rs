@@ -10,6 +10,8 @@ pub const DRAIN: Duration = Duration::from_secs(30);
 pub const LOOK: Duration = Duration::from_millis(20);
 /// Heap of a broker, in MiB.
 pub const BROKER_HEAP_MIB: u32 = 512;
+/// Heap of a rival, in MiB.
+pub const RIVAL_HEAP_MIB: u32 = 1_024;
 /// Heap of a schema registry, in MiB.
 pub const REGISTRY_HEAP_MIB: u32 = 512;
 /// Bytes of a child's log that an error quotes.

@@ -21,6 +21,8 @@ pub(crate) struct Play {
     pub(crate) hook: Option<SocketAddr>,
     /// A basis of the bundle whose time passes.
     pub(crate) lapse: Option<Lapse>,
+    /// The one a-krim view of the bundle, where it has no more.
+    pub(crate) only: Option<&'static str>,
 }
 
 /// A recipient of the demo.
@@ -73,6 +75,7 @@ pub(super) fn recipients(folder: &Path, play: &Play) -> Result<Vec<Recipient>, S
     let more = MORE.iter().filter(|_| !play.authorities.is_empty());
     let few = FEW.iter().map(|row| (row, true));
     let rows = few.chain(more.map(|row| (row, false)));
+    let rows = rows.filter(|((view, ..), _)| play.only.is_none_or(|only| only == *view));
     rows.map(|((view, name, orgnr, addressed, format), shown)| {
         let orgnr = match *orgnr {
             NTAES => number_of(NTAES).ok_or("the list has no NTAES")?,
@@ -195,6 +198,10 @@ pub(super) fn webhook(folder: &Path, receiver: SocketAddr) -> Result<Webhook, St
 /// own is not known, so that it may send and receive here; and the last day of a basis. With that
 /// its cases, which are asked beyond the day, are left out.
 pub(super) fn edit(files: &mut BundleFiles, play: &Play) -> Result<(), String> {
+    if let Some(view) = play.only {
+        let only = kit::house::Rulebook::akrim(&[view]).map_err(say("the bundle"))?;
+        *files = only.files().clone();
+    }
     if !play.authorities.is_empty() {
         let mut groups = files.text("groups.toml").ok_or("the bundle has no groups")?.to_owned();
         for (code, number) in kit::without_number() {

@@ -56,7 +56,7 @@ pub(crate) fn prepare(root: &Path, folder: &Path, play: &Play) -> Result<Prepare
 }
 
 /// A loopback address that is free now.
-fn free_address() -> Result<SocketAddr, String> {
+pub(crate) fn free_address() -> Result<SocketAddr, String> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(say("no free port"))?;
     listener.local_addr().map_err(say("no free port"))
 }

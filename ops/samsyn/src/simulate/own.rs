@@ -46,7 +46,7 @@ pub(super) fn play(arguments: &Arguments, simulation: &Simulation) -> Result<boo
     let expectations = Expectations::read(&expectations)?;
     let traffic = simulation.traffic();
     let authorities = traffic.authorities().to_vec();
-    let play = Play { authorities, hook: None, lapse: simulation.lapse() };
+    let play = Play { authorities, lapse: simulation.lapse(), ..Play::default() };
     let prepared = prepare(&arguments.root, &arguments.own, &play)?;
     let first = simulation.steps().first().ok_or("nothing happens")?.at;
     let clock = Arc::new(Shifted::at(first));

@@ -9,7 +9,7 @@ use crate::demo::{OPEN_SOURCE, Prepared, Recipient};
 use crate::verify::verify;
 use audit::{Entry, EntryKind, Outcome};
 use avro_span::frame;
-use carrier::{Carrier, Fetched, Lane, SEQUENCE, whole_lane};
+use carrier::{Carrier, Fetched, Lane, Limit, Offset, SEQUENCE, whole_lane};
 use daemon::WallClock;
 use exchange_state::{RecordState, SOURCE_KEY};
 use records::Record;
@@ -223,13 +223,12 @@ fn state_says_the_same(carrier: &dyn Carrier, released: &Released) -> Result<(),
 }
 
 /// Every message of a recipient's lane stands once in its files, and nothing else.
-fn delivered(prepared: &Prepared, carrier: &dyn Carrier) -> Result<usize, String> {
+pub(super) fn delivered(prepared: &Prepared, carrier: &dyn Carrier) -> Result<usize, String> {
     let mut total = 0;
     for recipient in &prepared.recipients {
         let addressed = recipient.addressed.then_some(recipient.orgnr);
         let lane = Lane::Release { view: recipient.view.clone(), recipient: addressed };
-        let on_lane = whole_lane(carrier, &lane).map_err(word)?;
-        let on_lane: Vec<u64> = on_lane.iter().map(|one| one.offset.0).collect();
+        let on_lane = offsets_on(carrier, &lane)?;
         let mut in_files = offsets(recipient)?;
         in_files.sort_unstable();
         if in_files != on_lane {
@@ -239,6 +238,19 @@ fn delivered(prepared: &Prepared, carrier: &dyn Carrier) -> Result<usize, String
         total += in_files.len();
     }
     Ok(total)
+}
+
+/// The offsets of a lane's messages; a lane of any length is read piece by piece.
+fn offsets_on(carrier: &dyn Carrier, lane: &Lane) -> Result<Vec<u64>, String> {
+    let mut offsets: Vec<u64> = Vec::new();
+    loop {
+        let from = Offset(offsets.last().map_or(0, |last| last + 1));
+        let page = carrier.read(lane, from, Limit::default()).map_err(word)?;
+        if page.is_empty() {
+            return Ok(offsets);
+        }
+        offsets.extend(page.iter().map(|one| one.offset.0));
+    }
 }
 
 /// The offsets that stand in a recipient's files, as often as they do.

@@ -1,5 +1,6 @@
-//! The peer: a plain copy through rdkafka. It reads every finding once and writes bytes of no
-//! meaning, as many records as the exchange wrote, in as many transactions.
+//! The peers through rdkafka alone: a plain copy that reads every finding once and writes bytes of
+//! no meaning, as many records as ours wrote, in as many transactions or in none; and a copy of
+//! each finding as it comes, for the latency.
 
 use crate::Outcome;
 use carrier::{Carrier, Lane};
@@ -8,9 +9,10 @@ use rdkafka::ClientConfig;
 use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
-use rdkafka::message::Message as _;
+use rdkafka::message::{BorrowedMessage, Message as _};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{Offset, TopicPartitionList};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// Longest time for an answer of the broker.
@@ -25,11 +27,78 @@ pub(crate) struct Load {
     pub(crate) records: usize,
     /// Bytes of each.
     pub(crate) bytes: usize,
-    pub(crate) commits: usize,
+    /// Transactions; none, and nothing remembers how far it came.
+    pub(crate) commits: Option<usize>,
 }
 
 /// Copies to one topic of one partition.
 pub(crate) fn copy(options: &Options, lanes: &dyn Carrier, load: &Load) -> Outcome<()> {
+    let (consumer, producer) = clients(options, lanes, load.commits.is_some())?;
+    let (value, each) = (vec![7; load.bytes], load.records.div_ceil(load.findings.max(1)));
+    let (mut seen, mut sent) = (0, 0);
+    let commits = load.commits.unwrap_or(1).max(1);
+    for commit in 1..=commits {
+        if load.commits.is_some() {
+            producer.begin_transaction()?;
+        }
+        let mut moved = TopicPartitionList::new();
+        while seen < load.findings * commit / commits {
+            let Some(message) = consumer.poll(PATIENCE) else { continue };
+            note(&mut moved, &message?)?;
+            seen += 1;
+            for _ in 0..each.min(load.records - sent) {
+                send(&producer, || BaseRecord::to(&load.target).key(&[0; 16][..]).payload(&value))?;
+                sent += 1;
+            }
+        }
+        finish(&producer)?;
+        if load.commits.is_some() {
+            end(&producer, &consumer, &moved)?;
+        }
+    }
+    Ok(())
+}
+
+/// Copies each finding as it comes, headers among it, in transactions that end as soon as nothing
+/// more is at hand, as the exchange's do; until it is told to stop.
+pub(crate) fn follow(
+    options: &Options,
+    lanes: &dyn Carrier,
+    target: &str,
+    stop: &AtomicBool,
+) -> Outcome<()> {
+    let (consumer, producer) = clients(options, lanes, true)?;
+    while !stop.load(Ordering::Acquire) {
+        let mut next = consumer.poll(Duration::from_millis(100)).transpose()?;
+        if next.is_none() {
+            continue;
+        }
+        producer.begin_transaction()?;
+        let mut moved = TopicPartitionList::new();
+        while let Some(message) = next {
+            note(&mut moved, &message)?;
+            let headers = message.headers().ok_or("a finding without headers")?.detach();
+            let record = || {
+                BaseRecord::to(target)
+                    .key(message.key().unwrap_or_default())
+                    .payload(message.payload().unwrap_or_default())
+                    .headers(headers.clone())
+            };
+            send(&producer, record)?;
+            next = consumer.poll(Duration::ZERO).transpose()?;
+        }
+        finish(&producer)?;
+        end(&producer, &consumer, &moved)?;
+    }
+    Ok(())
+}
+
+/// A reader of every intake lane from its beginning, and a producer.
+fn clients(
+    options: &Options,
+    lanes: &dyn Carrier,
+    transactions: bool,
+) -> Outcome<(BaseConsumer, BaseProducer)> {
     let prefix = &options.prefix;
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", &options.brokers).set_log_level(RDKafkaLogLevel::Critical);
@@ -39,55 +108,57 @@ pub(crate) fn copy(options: &Options, lanes: &dyn Carrier, load: &Load) -> Outco
         .set("isolation.level", "read_committed")
         .set("enable.auto.commit", "false")
         .set("fetch.queue.backoff.ms", "5")
+        .set("fetch.wait.max.ms", "100")
         .create()?;
     let mut place = TopicPartitionList::new();
     for lane in lanes.lanes()?.iter().filter(|lane| matches!(lane, Lane::Intake(_))) {
         place.add_partition_offset(&lane.topic(prefix), 0, Offset::Beginning)?;
     }
     consumer.assign(&place)?;
+    if transactions {
+        config.set("transactional.id", format!("{prefix}copy"));
+    }
     let producer: BaseProducer = config
-        .set("transactional.id", format!("{prefix}copy"))
+        .set("enable.idempotence", "true")
         .set("linger.ms", "0")
         .set("queue.buffering.max.messages", "1000000")
         .create()?;
-    producer.init_transactions(PATIENCE)?;
-    let (value, each) = (vec![7; load.bytes], load.records.div_ceil(load.findings.max(1)));
-    let (mut seen, mut sent) = (0, 0);
-    for commit in 1..=load.commits {
-        producer.begin_transaction()?;
-        let mut moved = TopicPartitionList::new();
-        while seen < load.findings * commit / load.commits {
-            let Some(message) = consumer.poll(PATIENCE) else { continue };
-            let message = message?;
-            let _known = moved.add_partition(message.topic(), message.partition());
-            moved.set_partition_offset(message.topic(), 0, Offset::Offset(message.offset() + 1))?;
-            seen += 1;
-            for _ in 0..each.min(load.records - sent) {
-                send(&producer, &load.target, &value)?;
-                sent += 1;
-            }
-        }
-        finish(&producer)?;
-        let group = consumer.group_metadata().ok_or("no group")?;
-        producer.send_offsets_to_transaction(&moved, &group, PATIENCE)?;
-        producer.commit_transaction(PATIENCE)?;
+    if transactions {
+        producer.init_transactions(PATIENCE)?;
     }
+    Ok((consumer, producer))
+}
+
+fn note(moved: &mut TopicPartitionList, message: &BorrowedMessage<'_>) -> Outcome<()> {
+    let _known = moved.add_partition(message.topic(), message.partition());
+    moved.set_partition_offset(message.topic(), 0, Offset::Offset(message.offset() + 1))?;
     Ok(())
 }
 
-fn send(producer: &BaseProducer, target: &str, value: &[u8]) -> Outcome<()> {
-    let key = [0_u8; 16];
-    let mut record = BaseRecord::to(target).key(&key[..]).payload(value);
+fn send<'a>(
+    producer: &BaseProducer,
+    record: impl Fn() -> BaseRecord<'a, [u8], [u8]>,
+) -> Outcome<()> {
     loop {
-        match producer.send(record) {
+        match producer.send(record()) {
             Ok(()) => return Ok(()),
-            Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), again)) => {
+            Err((KafkaError::MessageProduction(RDKafkaErrorCode::QueueFull), _)) => {
                 producer.poll(Duration::from_millis(1));
-                record = again;
             }
             Err((error, _)) => return Err(error.into()),
         }
     }
+}
+
+fn end(
+    producer: &BaseProducer,
+    consumer: &BaseConsumer,
+    moved: &TopicPartitionList,
+) -> Outcome<()> {
+    let group = consumer.group_metadata().ok_or("no group")?;
+    producer.send_offsets_to_transaction(moved, &group, PATIENCE)?;
+    producer.commit_transaction(PATIENCE)?;
+    Ok(())
 }
 
 /// Polls in short steps: rdkafka's own flush sleeps a tenth of a second.

@@ -8,6 +8,16 @@ use std::path::Path;
 /// Where `national-2026` lies.
 const NATIONAL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../policy/rulebook/national-2026");
 
+/// What the a-krim views live by.
+const AKRIM_PERMITS: [&str; 6] = [
+    "akrim-core",
+    "akrim-core-offences",
+    "akrim-core-intelligence",
+    "akrim-organ",
+    "already-published",
+    "already-published-envelope",
+];
+
 /// A bundle's files, unsigned.
 #[derive(Debug, Clone)]
 pub struct Rulebook(BundleFiles);
@@ -20,6 +30,20 @@ impl Rulebook {
         let mut files = BundleFiles::default();
         read(Path::new(NATIONAL), "", &mut files)?;
         Ok(Rulebook(files))
+    }
+
+    /// The record types that [`Rulebook::akrim`] leaves its views.
+    pub const AKRIM_TYPES: [&str; 4] =
+        ["inspection_report", "planned_inspection", "sanction", "approval_status"];
+
+    /// `national-2026` with nothing but these of its views for the work against a-krim: for
+    /// measuring with few views.
+    pub fn akrim(views: &[&str]) -> Outcome<Rulebook> {
+        let organ = views.contains(&"akrim-organ");
+        let permits = AKRIM_PERMITS.into_iter();
+        let permits: Vec<&str> =
+            permits.filter(|permit| organ || *permit != "akrim-organ").collect();
+        Rulebook::national()?.only(views, &permits, &Self::AKRIM_TYPES)
     }
 
     /// The files.
