@@ -2,12 +2,14 @@
 //! may serve. What stands in the files is `audit`'s.
 
 use crate::Error;
-use crate::limits::SETTLERS;
+use crate::limits::{LOCK, LOOK, SETTLERS};
 use audit::Vault;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Instant;
 
 /// Where the parts of a vault lie.
 #[derive(Debug, Clone)]
@@ -45,14 +47,18 @@ impl Layout {
     }
 
     /// Takes the one writer's lock; it is free again when the file is dropped, however that
-    /// comes about.
+    /// comes about, and when no child process that was just being started holds it any more.
     pub(crate) fn lock(&self) -> Result<File, Error> {
         let path = self.private().join("lock");
         let file = File::options().create(true).truncate(false).write(true).open(path)?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(fs::TryLockError::WouldBlock) => Err(Error::Busy),
-            Err(fs::TryLockError::Error(error)) => Err(Error::File(error)),
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(fs::TryLockError::WouldBlock) if begun.elapsed() < LOCK => sleep(LOOK),
+                Err(fs::TryLockError::WouldBlock) => return Err(Error::Busy),
+                Err(fs::TryLockError::Error(error)) => return Err(Error::File(error)),
+            }
         }
     }
 

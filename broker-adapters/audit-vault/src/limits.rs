@@ -17,6 +17,11 @@ pub const SETTLERS: usize = 16;
 /// Longest wait for another process's lock on the index.
 pub const BUSY: Duration = Duration::from_secs(5);
 
+/// Longest wait for the writer before to let go of the vault, and how often that is looked at.
+pub const LOCK: Duration = Duration::from_millis(500);
+/// See [`LOCK`].
+pub const LOOK: Duration = Duration::from_millis(10);
+
 /// Most data keys held in memory.
 pub const MAX_CACHED_KEYS: usize = 4_096;
 
