@@ -82,7 +82,7 @@ fn hear(keys: &Keys, notebook: &Notebook, message: &Message) -> Result<(), Error
     let underway = message.appended.saturating_sub(seal.at);
     let word = match (terms, held) {
         (Some(terms), _) if terms.ended || (-MAX_AHEAD..=MAX_UNDERWAY).contains(&underway) => {
-            Word::new(said.source.clone(), seal.at, terms)
+            Word::new(said.source, seal.at, terms)
         }
         (Some(_), _) | (None, None) => return Ok(()),
         // On the word of its own source that cannot be read.

@@ -156,7 +156,8 @@ impl Report {
         serde_json::json!({
             "ok": self.found() == 0,
             "records": self.records, "entries": self.entries, "releases": self.releases,
-            "worked_out": self.worked_out, "seals": self.seals, "leaves": self.leaves, "beyond": self.beyond,
+            "worked_out": self.worked_out, "seals": self.seals,
+            "leaves": self.leaves, "beyond": self.beyond,
             "waiting": self.waiting, "later": self.later, "found": self.found(),
             "findings": self.findings.iter().map(finding).collect::<Vec<_>>(),
         })

@@ -4,9 +4,9 @@
 //! moment is an offset of the disclosure lane, where every transaction leaves its entries. In this
 //! order: positions are asked (1); then the lane's end, with what is open on it, and that is waited
 //! for until it is decided (2): the moment. What was recorded before it lies on the other lanes
-//! below their ends asked now, and these too are waited for (3). Whatever else lies below those ends
-//! has its entry below the disclosure lane's end asked last (4). Between (2) and (4) lie the entries
-//! that came later: they are known by their number, and what is theirs is left alone.
+//! below their ends asked now, and these too are waited for (3). Whatever else lies below those
+//! ends has its entry below the disclosure lane's end asked last (4). Between (2) and (4) lie the
+//! entries that came later: they are known by their id, and what is theirs is left alone.
 //!
 //! What remains: of a record that got a later entry the state is not compared, and what is after a
 //! position but before the entries' moment is judged only where there is an entry.

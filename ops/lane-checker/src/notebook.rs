@@ -26,7 +26,8 @@ const TABLES: &str = "
     CREATE INDEX later_of ON later (source, record);
     CREATE TABLE line (
         entry BLOB, view TEXT, recipient TEXT, outcome INTEGER, salt BLOB, commitment BLOB,
-        under TEXT, frame INTEGER, left INTEGER DEFAULT 0, listed INTEGER, whose BLOB, PRIMARY KEY (entry, view, recipient)
+        under TEXT, frame INTEGER, left INTEGER DEFAULT 0, listed INTEGER, whose BLOB,
+        PRIMARY KEY (entry, view, recipient)
     ) WITHOUT ROWID;
     CREATE TABLE held (
         view TEXT, recipient TEXT, source TEXT, record BLOB, version INTEGER, digest BLOB,
@@ -335,7 +336,8 @@ impl Notebook {
         to: i64,
     ) -> Result<Vec<register::Line>, Error> {
         let mut ask = self.file.prepare_cached(
-            "SELECT form, parent, as_of, municipality FROM register WHERE orgnr = ?1 AND appended <= ?3
+            "SELECT form, parent, as_of, municipality FROM register
+             WHERE orgnr = ?1 AND appended <= ?3
              AND appended >= coalesce((SELECT max(appended) FROM register
                 WHERE orgnr = ?1 AND appended <= ?2), ?2)",
         )?;

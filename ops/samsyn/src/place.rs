@@ -1,5 +1,5 @@
-//! Where a verb writes: the lanes of one file, or those that a site's settings name. Which lane, and
-//! what may be put on it, is the verb's and the port's affair.
+//! Where a verb writes: the lanes of one file, or those that a site's settings name. Which lane,
+//! and what may be put on it, is the verb's and the port's affair.
 
 #[cfg(test)]
 mod tests;

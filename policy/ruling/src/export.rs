@@ -33,6 +33,7 @@ pub fn export(bundle: &Bundle, day: i32) -> Result<Value, avro_tree::Error> {
     let open = bundle.open_registers().iter().map(
         |open| json!({ "source": open.source.as_str(), "record_type": open.record_type.as_str() }),
     );
+    let audiences = bundle.views().iter().map(|view| audience_row(bundle, view));
     Ok(json!({
         "matrix": 1,
         "bundle": bundle.name(), "version": bundle.version(),
@@ -41,7 +42,7 @@ pub fn export(bundle: &Bundle, day: i32) -> Result<Value, avro_tree::Error> {
         "open_registers": open.collect::<Vec<_>>(),
         "record_types": record_types,
         "views": views,
-        "audiences": bundle.views().iter().map(|view| audience_row(bundle, view)).collect::<Vec<_>>(),
+        "audiences": audiences.collect::<Vec<_>>(),
         "entitlement_sources": entitlement_sources(bundle),
     }))
 }

@@ -1,5 +1,5 @@
-//! The independent checker on real Kafka, beside an exchange that works: whenever it looks, it finds
-//! nothing wrong with what lay there at that moment.
+//! The independent checker on real Kafka, beside an exchange that works: whenever it looks, it
+//! finds nothing wrong with what lay there at that moment.
 #![cfg(test)]
 
 #[path = "kafka/site.rs"]

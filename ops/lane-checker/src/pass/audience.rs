@@ -1,6 +1,6 @@
-//! Whom something left for: a member whom the view may address by the matrix, on a lane that nobody
-//! else reads; and of an entitled view, on entitlements that were there. Why somebody got nothing is
-//! not asked.
+//! Whom something left for: a member whom the view may address by the matrix, on a lane that
+//! nobody else reads; and of an entitled view, on entitlements that were there. Why somebody got
+//! nothing is not asked.
 
 use super::Bench;
 use crate::Error;

@@ -1,4 +1,5 @@
-//! Whom an addressed view may reach: another matrix, or another lane of entitlements, other findings.
+//! Whom an addressed view may reach: another matrix, or another lane of entitlements, and other
+//! findings.
 
 use super::house::{Forged, JV, OSLO, blob, checked, kinds, replaced, set, table, unsealed, whole};
 use crate::Kind;
