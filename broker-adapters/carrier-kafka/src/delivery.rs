@@ -55,18 +55,6 @@ impl ClientContext for Reports {
     }
 }
 
-/// Lets the producer learn of a topic before its first message: librdkafka itself looks for one that
-/// it does not know once a second.
-pub(crate) fn meet(producer: &Producer, topic: &str) -> Result<(), Error> {
-    let mut met = producer.context().met.lock().unwrap_or_else(PoisonError::into_inner);
-    if !met.contains(topic) {
-        let asked = producer.client().fetch_metadata(Some(topic), limits::ANSWER);
-        asked.map_err(|error| word(&error))?;
-        met.insert(topic.to_owned());
-    }
-    Ok(())
-}
-
 impl ProducerContext for Reports {
     type DeliveryOpaque = Arc<Ticket>;
 
@@ -162,6 +150,18 @@ impl Ticket {
         let last = u64::try_from(self.last.load(Ordering::Acquire));
         last.map(|last| Offset(last).next()).map_err(|_| Temporary::Unavailable.into())
     }
+}
+
+/// Lets the producer learn of a topic before its first message: librdkafka itself looks for one
+/// that it does not know once a second.
+pub(crate) fn meet(producer: &Producer, topic: &str) -> Result<(), Error> {
+    let mut met = producer.context().met.lock().unwrap_or_else(PoisonError::into_inner);
+    if !met.contains(topic) {
+        let asked = producer.client().fetch_metadata(Some(topic), limits::ANSWER);
+        asked.map_err(|error| word(&error))?;
+        met.insert(topic.to_owned());
+    }
+    Ok(())
 }
 
 fn record<'a>(

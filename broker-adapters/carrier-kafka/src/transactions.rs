@@ -24,6 +24,8 @@ use vocabulary::SourceId;
 pub(crate) struct Writer {
     producer: Producer,
     positions: BTreeMap<SourceId, Offset>,
+    /// When the last transaction began.
+    begun: Instant,
     /// The share that the positions were read for.
     pub(crate) share: Share,
 }
@@ -55,7 +57,7 @@ impl Writer {
             .map_err(|error| word(&error))?;
         producer.init_transactions(limits::TRANSACTION).map_err(|error| word(&error))?;
         let share = Share::Some { sources: BTreeSet::new(), generation: 0 };
-        Ok(Writer { producer, positions: BTreeMap::new(), share })
+        Ok(Writer { producer, positions: BTreeMap::new(), begun: Instant::now(), share })
     }
 
     /// Begins from these positions, read while the lanes of this share were the exchange's own.
@@ -102,13 +104,23 @@ impl Writer {
         proof: &ConsumerGroupMetadata,
         fence: impl Fn() -> Result<(), CommitError>,
     ) -> Outcome {
+        self.begun = Instant::now();
         let sent = self.begin().and_then(|()| self.send(topics, messages, &moved, proof));
         let sent = sent.and_then(|sent| fence().map(|()| sent).map_err(Failure::Aborted));
         match sent {
             Ok(sent) => self.end(&sent, moved),
             Err(Failure::Aborted(error)) => self.abort(error),
+            Err(Failure::Lost(CommitError::Moved)) => {
+                Outcome::Lost(self.fenced(Temporary::Unavailable.into()))
+            }
             Err(Failure::Lost(error)) => Outcome::Lost(error),
         }
+    }
+
+    /// Who fenced this producer off: another process, or the brokers themselves, which do so when a
+    /// transaction was open for too long, as it is when they were away. `late` is the answer then.
+    fn fenced(&self, late: CommitError) -> CommitError {
+        if self.begun.elapsed() < limits::OPEN { CommitError::Moved } else { late }
     }
 
     /// Takes back what was sent. What a fenced producer had sent was taken back by its successor;
@@ -116,9 +128,9 @@ impl Writer {
     fn abort(&self, error: CommitError) -> Outcome {
         match self.producer.abort_transaction(limits::TRANSACTION) {
             Ok(()) => Outcome::Refused(error),
-            Err(failed) if is_fenced(&failed) => Outcome::Lost(CommitError::Moved),
+            Err(failed) if is_fenced(&failed) => Outcome::Lost(self.fenced(error)),
             Err(_) => match self.producer.client().fatal_error() {
-                Some((code, _)) if is_fence(code) => Outcome::Lost(CommitError::Moved),
+                Some((code, _)) if is_fence(code) => Outcome::Lost(self.fenced(error)),
                 _ => Outcome::Lost(error),
             },
         }
@@ -189,7 +201,9 @@ impl Writer {
                 Err(error) if is_retriable(&error) && begun.elapsed() < limits::TRANSACTION => {
                     sleep(limits::LOOK);
                 }
-                Err(error) if is_fenced(&error) => return Outcome::Lost(CommitError::Moved),
+                Err(error) if is_fenced(&error) => {
+                    return Outcome::Lost(self.fenced(CommitError::Unknown));
+                }
                 Err(KafkaError::Transaction(error)) if error.txn_requires_abort() => {
                     return self.abort(Temporary::Unavailable.into());
                 }

@@ -73,7 +73,6 @@ impl Error {
         matches!(
             self,
             Error::Carrier(carrier::Error::Temporary(_))
-                | Error::State(exchange_state::Error::Carrier(carrier::Error::Temporary(_)))
                 | Error::Commit(carrier::CommitError::Carrier(carrier::Error::Temporary(_)))
         )
     }

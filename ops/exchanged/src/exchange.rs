@@ -126,9 +126,11 @@ impl Exchange {
     }
 
     /// Whether the lanes themselves will tell what a failed commit left open: its outcome is not
-    /// known, or lanes went to another exchange of the group. One that was taken over ends.
+    /// known, or lanes went to another exchange of the group. One that was taken over ends. A copy
+    /// that could not be brought up to the lanes is brought up when they are there again.
     fn may_begin_again(&self, error: &Error) -> bool {
         match error {
+            Error::State(exchange_state::Error::Carrier(carrier::Error::Temporary(_))) => true,
             Error::Commit(CommitError::Unknown) => true,
             Error::Commit(CommitError::Moved) => self.share != Share::All,
             _ => false,

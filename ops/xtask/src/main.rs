@@ -42,7 +42,7 @@ enum Verb {
         #[arg(long)]
         short: bool,
     },
-    /// Run a soak: kill, policy or fairness
+    /// Run a soak: kill, kill-kafka, kafka, policy or fairness
     Soak {
         /// Which
         name: String,

@@ -90,7 +90,7 @@ pub(super) fn run(measure: Measure, root: &Path, site: &Path) -> Result<String, 
         let round = campaign.round()?;
         let checked = campaign.check()?;
         println!("round {number}: {round}; {checked}");
-        is_flat(&first.get_or_insert(round.resident).to_owned(), &round.resident)?;
+        is_flat(first.get_or_insert(round.resident), &round.resident)?;
     }
     let findings = campaign.watch.seen().findings;
     Ok(format!(

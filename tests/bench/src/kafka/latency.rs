@@ -49,7 +49,7 @@ pub(crate) fn drive(
         sleep(TAIL);
         done.store(true, Ordering::Release);
         let came = reading.join().map_err(|_| "the reader panicked")?;
-        Ok::<_, Box<dyn std::error::Error>>((sent?, came.map_err(|error| error.to_string())?))
+        Ok::<_, Box<dyn std::error::Error>>((sent?, came?))
     })?;
     let mut millis: Vec<f64> = Vec::new();
     for (id, at) in sent.iter().skip(sent.len() / WARM) {

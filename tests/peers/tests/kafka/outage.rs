@@ -136,3 +136,34 @@ fn a_broker_that_stands_still_is_waited_for() {
     carrier.commit(second).unwrap();
     assert_eq!(all(&carrier, &Lane::Intake(of)).len(), 8);
 }
+
+#[test]
+fn a_transaction_that_outlives_a_broker_is_taken_back_and_its_exchange_goes_on() {
+    let mut kafka = Kafka::start().unwrap();
+    let site = Site::on(&kafka);
+    let of = source("AAA");
+    let carrier = site.kafka();
+    carrier.submit(sealed(&of, 1..5)).unwrap();
+    let mut recorder = Recorder::new("suite", 1).unwrap();
+    carrier.commit(finding(&carrier, &mut recorder, &of, 0)).unwrap();
+    std::thread::scope(|scope| {
+        kafka.broker(0).unwrap().pause().unwrap();
+        let committing = scope.spawn(|| carrier.commit(finding(&carrier, &mut recorder, &of, 1)));
+        // Longer than a transaction may be open: the broker that comes back ends it by itself.
+        sleep(carrier_kafka::limits::OPEN + Duration::from_secs(2));
+        kafka.kill(0).unwrap();
+        kafka.restart(0).unwrap();
+        match committing.join().unwrap() {
+            Ok(_) => {}
+            Err(CommitError::Carrier(carrier::Error::Temporary(_)) | CommitError::Unknown) => {
+                let mut next = Recorder::new("suite", 2).unwrap();
+                while carrier.commit(finding(&carrier, &mut next, &of, 1)).is_err() {
+                    sleep(Duration::from_millis(50));
+                }
+            }
+            Err(error) => panic!("nobody took over: {error}"),
+        }
+    });
+    let lane = Lane::Release { view: view("suite-a"), recipient: None };
+    assert_eq!(texts(&site.kafka(), &lane), ["AAA 0", "AAA 1"]);
+}
