@@ -84,7 +84,7 @@ impl Kafka {
         let (consumer, begun) = (open("read_committed")?, open("read_uncommitted")?);
         let asker = Asker { decided: &consumer, begun, prefix };
         let known = asker.lanes()?;
-        let positions = asker.positions(&known)?;
+        let positions = patiently(|| asker.positions(&known))?;
         let entries: Vec<_> =
             known.into_iter().filter(|(lane, _)| *lane == Lane::Disclosure).collect();
         // Where there is no entry yet, all will be later.
@@ -97,8 +97,8 @@ impl Kafka {
             all.iter().cloned().partition(|(lane, _)| written(lane));
         let mut ends = asker.settled(&written)?;
         ends.extend(asker.settled(&other)?);
-        let reached = asker.positions(&all)?;
-        let firsts = asker.ends(&consumer, &all, Offset::Beginning)?;
+        let reached = patiently(|| asker.positions(&all))?;
+        let firsts = patiently(|| asker.ends(&consumer, &all, Offset::Beginning))?;
         let mut lanes = BTreeMap::<Lane, Vec<Part>>::new();
         for ((lane, partition), to) in ends {
             let from = firsts.get(&(lane.clone(), partition)).copied().unwrap_or_default();
@@ -185,10 +185,10 @@ impl Asker<'_> {
 
     /// Where the lanes end now with all that is open on them, once that is decided.
     fn settled(&self, lanes: &[(Lane, i32)]) -> Result<BTreeMap<(Lane, i32), i64>, Error> {
-        let begun = self.ends(&self.begun, lanes, Offset::End)?;
+        let begun = patiently(|| self.ends(&self.begun, lanes, Offset::End))?;
         let since = Instant::now();
         loop {
-            let decided = self.ends(self.decided, lanes, Offset::End)?;
+            let decided = patiently(|| self.ends(self.decided, lanes, Offset::End))?;
             let is_decided = |(place, end): (&(Lane, i32), &i64)| {
                 decided.get(place).is_some_and(|decided| decided >= end)
             };
@@ -271,6 +271,17 @@ impl Lanes for Kafka {
 
     fn schema(&self, id: u32) -> Result<Option<String>, Error> {
         (self.schema)(id).map_err(|_| Error::Away)
+    }
+}
+
+/// Asks again for a while: of a lane that was just made not every broker knows.
+fn patiently<T>(ask: impl Fn() -> Result<T, Error>) -> Result<T, Error> {
+    let since = Instant::now();
+    loop {
+        match ask() {
+            Err(Error::Away) if since.elapsed() < ANSWER => std::thread::sleep(TICK),
+            told => return told,
+        }
     }
 }
 
