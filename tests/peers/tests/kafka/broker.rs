@@ -143,3 +143,26 @@ fn a_process_killed_between_produce_and_commit_leaves_nothing_visible() {
     assert_eq!(texts(&site.kafka(), &lane), ["AAA 0", "AAA 1"]);
     assert_eq!(all(&site.kafka(), &Lane::Disclosure).len(), 2);
 }
+
+#[test]
+fn who_reads_a_lane_as_it_grows_is_not_sent_back_to_where_it_once_ended() {
+    let site = Site::new();
+    let (writer, reader) = (site.kafka(), site.kafka());
+    let of = source("AAA");
+    let lane = Lane::Intake(of.clone());
+    let (pieces, size) = (30, 2_000);
+    let (mut next, mut reads, mut generation) = (Offset(0), 0, 0);
+    for piece in 0..pieces {
+        writer.submit(sealed(&of, piece * size + 1..(piece + 1) * size + 1)).unwrap();
+        while next < Offset((piece + 1) * size) {
+            let read = reader.read(&lane, next, Limit::default()).unwrap();
+            reads += 1;
+            match read.last() {
+                Some(last) => next = last.offset.next(),
+                None => generation = reader.wait(generation, Duration::from_millis(200)),
+            }
+        }
+    }
+    // Passing over all that it had read before would take it hundreds for each piece.
+    assert!(reads < pieces * 20, "{reads} reads for {pieces} pieces");
+}

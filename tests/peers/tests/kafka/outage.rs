@@ -4,7 +4,7 @@ use crate::site::Site;
 use audit::Recorder;
 use carrier::suite::{all, commit_now, finding, message, sealed, source, texts, view};
 use carrier::{Carrier, CommitError, Lane, Offset, sealed_of};
-use peers::Kafka;
+use peers::{Kafka, Layout};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
@@ -139,31 +139,42 @@ fn a_broker_that_stands_still_is_waited_for() {
 
 #[test]
 fn a_transaction_that_outlives_a_broker_is_taken_back_and_its_exchange_goes_on() {
-    let mut kafka = Kafka::start().unwrap();
+    // So that the broker ends it before its producer can.
+    let often = "transaction.abort.timed.out.transaction.cleanup.interval.ms";
+    let settings = vec![(often.to_owned(), "100".to_owned())];
+    let layout = Layout { settings, ..Layout::default() };
+    let mut kafka = Kafka::start_with(&layout).unwrap();
     let site = Site::on(&kafka);
     let of = source("AAA");
     let carrier = site.kafka();
-    carrier.submit(sealed(&of, 1..5)).unwrap();
-    let mut recorder = Recorder::new("suite", 1).unwrap();
-    carrier.commit(finding(&carrier, &mut recorder, &of, 0)).unwrap();
+    carrier.submit(sealed(&of, 1..4_001)).unwrap();
+    let (mut run, mut next) = (1, 0);
     std::thread::scope(|scope| {
-        kafka.broker(0).unwrap().pause().unwrap();
-        let committing = scope.spawn(|| carrier.commit(finding(&carrier, &mut recorder, &of, 1)));
-        // Longer than a transaction may be open: the broker that comes back ends it by itself.
-        sleep(carrier_kafka::limits::OPEN + Duration::from_secs(2));
-        kafka.kill(0).unwrap();
-        kafka.restart(0).unwrap();
-        match committing.join().unwrap() {
-            Ok(_) => {}
-            Err(CommitError::Carrier(carrier::Error::Temporary(_)) | CommitError::Unknown) => {
-                let mut next = Recorder::new("suite", 2).unwrap();
-                while carrier.commit(finding(&carrier, &mut next, &of, 1)).is_err() {
-                    sleep(Duration::from_millis(50));
+        let committing = scope.spawn(|| {
+            let mut recorder = Recorder::new("suite", run).unwrap();
+            loop {
+                match carrier.commit(finding(&carrier, &mut recorder, &of, next)) {
+                    // Once after the broker was away is enough.
+                    Ok(_) if run > 1 => return,
+                    Ok(_) => next += 1,
+                    Err(CommitError::Moved) => panic!("nobody took over"),
+                    Err(_) => {
+                        run += 1;
+                        recorder = Recorder::new("suite", run).unwrap();
+                        let Ok(positions) = carrier.positions() else { continue };
+                        next = positions.get(&of).map_or(0, |next| next.0);
+                    }
                 }
             }
-            Err(error) => panic!("nobody took over: {error}"),
-        }
+        });
+        sleep(Duration::from_secs(1));
+        kafka.kill(0).unwrap();
+        // Longer than a transaction may be open.
+        sleep(carrier_kafka::limits::OPEN + Duration::from_secs(2));
+        kafka.restart(0).unwrap();
+        committing.join().unwrap();
     });
     let lane = Lane::Release { view: view("suite-a"), recipient: None };
-    assert_eq!(texts(&site.kafka(), &lane), ["AAA 0", "AAA 1"]);
+    let once: Vec<_> = (0..=next).map(|n| format!("AAA {n}")).collect();
+    assert_eq!(texts(&site.kafka(), &lane), once);
 }
