@@ -17,7 +17,8 @@ pub fn open(
 ) -> Result<Arc<dyn Carrier>, Failure> {
     match (&settings.file, &settings.kafka) {
         (_, Some(kafka)) => {
-            let opened = Kafka::open(options(kafka), schemas(kafka));
+            let opened =
+                Kafka::open(options(kafka), schemas(kafka), Arc::new(move || clock.now()));
             Ok(Arc::new(opened.map_err(|error| Failure::new(error.code(), &error))?))
         }
         (file, None) => {

@@ -11,7 +11,11 @@ mod contract;
 mod group;
 #[path = "kafka/outage.rs"]
 mod outage;
+#[path = "kafka/retention.rs"]
+mod retention;
 #[path = "kafka/site.rs"]
 mod site;
+#[path = "kafka/trimmed.rs"]
+mod trimmed;
 #[path = "kafka/twin.rs"]
 mod twin;

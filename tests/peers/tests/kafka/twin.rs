@@ -20,7 +20,7 @@ fn values(carrier: &dyn Carrier, lane: &Lane) -> BTreeMap<Vec<u8>, Option<Vec<u8
 }
 
 /// Findings of every authority, corrections and retractions among them, ruled on one machine.
-fn embedded() -> House {
+pub(crate) fn embedded() -> House {
     let traffic = Traffic::generate(11, Size { organisations: 200, records: 60 });
     let mut codes: Vec<String> =
         traffic.sent().iter().map(|one| one.authority.to_string()).collect();
@@ -44,7 +44,7 @@ fn embedded() -> House {
 }
 
 /// Schemas under their ids, control lanes and sealed findings, as they lie.
-fn carry(from: &dyn Carrier, to: &dyn Carrier) {
+pub(crate) fn carry(from: &dyn Carrier, to: &dyn Carrier) {
     for id in 1.. {
         let Some(text) = from.schema(id).unwrap() else { break };
         assert_eq!(to.register_schema("twin", &text), Ok(id));

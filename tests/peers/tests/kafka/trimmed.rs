@@ -1,0 +1,146 @@
+//! A whole house over lanes whose beginning is gone by age: an exchange with nothing but the lanes
+//! goes on there, and the independent checker takes what is gone for gone, not for lost.
+
+use crate::site::Site;
+use crate::twin::{carry, embedded};
+use audit_vault::Opening;
+use carrier::{Carrier, Lane, Offset, Retention, whole_lane};
+use carrier_kafka::Schemas;
+use daemon::HandClock;
+use exchanged::{Exchange, Progress};
+use kit::house::Rulebook;
+use kit::{House, Outcome};
+use lane_checker::{Report, Truths};
+use ledgerd::Ledger;
+use seal::SigningKey;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use telemetry::Metrics;
+use vocabulary::{RecordType, Secret};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+/// Steps after which the work is taken to go in circles.
+const STEPS: usize = 10_000;
+
+/// Steps until nothing is left to do.
+pub(crate) fn settle(exchange: &mut Exchange) {
+    let done = (0..STEPS).any(|_| exchange.step().unwrap() == Progress::Idle);
+    assert!(done, "the exchange goes in circles");
+}
+
+/// What the independent checker finds on a place's lanes and in the ledger beside them.
+pub(crate) fn checked(site: &Site, house: &House, ledger: Option<&Path>) -> Report {
+    let registry = site.registry.clone();
+    let text = move |id| registry.text(id).map_err(|error| error.to_string());
+    let settings = BTreeMap::new();
+    let (brokers, prefix) = (&site.options.brokers, &site.options.prefix);
+    let lanes = lane_checker::Kafka::open(brokers, prefix, &settings, Box::new(text)).unwrap();
+    let site = lane_checker::Site {
+        lanes: &lanes,
+        ledger,
+        truths: &truths(house).unwrap(),
+        now: daemon::Clock::now(&daemon::WallClock),
+        replaced_days: 30,
+    };
+    lane_checker::check(&site).unwrap()
+}
+
+/// The matrix of the house's bundle today.
+fn truths(house: &House) -> Outcome<Truths> {
+    let contract = RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind)));
+    let bundle = ruling::Bundle::load(Rulebook::national()?.files(), &contract.collect::<Vec<_>>());
+    let bundle = bundle.map_err(|errors| format!("{} errors", errors.len()))?;
+    let mut truths = Truths::default();
+    truths.add(&ruling::export(&bundle, house.today()?)?.to_string())?;
+    Ok(truths)
+}
+
+/// Takes all disclosures into a ledger; how far the lane is integrated.
+fn integrate(carrier: &Arc<dyn Carrier>, clock: &HandClock, folder: &Path) -> Offset {
+    let opening = Opening {
+        origin: "samsyn.test/peers".to_owned(),
+        key: SigningKey::from_pem(&kept_key(folder)).unwrap(),
+        index_secret: Secret::new([9; 32]),
+    };
+    let parts = (carrier.clone(), Arc::new(clock.clone()) as Arc<dyn daemon::Clock>);
+    let metrics = Metrics::new("ledgerd", "0").unwrap();
+    let mut ledger = Ledger::open(folder, opening, parts, Duration::ZERO, &metrics).unwrap();
+    while ledger.step().unwrap() {}
+    ledger.close().unwrap();
+    Offset(ledger.watch().standing().position)
+}
+
+/// One key for one ledger, however often it is opened.
+fn kept_key(folder: &Path) -> Vec<u8> {
+    let path = folder.with_extension("pem");
+    if !path.exists() {
+        let pem = SigningKey::generate().unwrap().to_pem().unwrap();
+        std::fs::write(&path, pem.expose()).unwrap();
+    }
+    std::fs::read(path).unwrap()
+}
+
+/// The offset of the first message that is left on a lane.
+fn begins(carrier: &dyn Carrier, lane: &Lane) -> Option<Offset> {
+    whole_lane(carrier, lane).unwrap().first().map(|first| first.offset)
+}
+
+#[test]
+fn an_exchange_goes_on_over_trimmed_lanes_and_the_checker_misses_nothing_that_is_there() {
+    let mut house = embedded();
+    let site = Site::new();
+    let kafka = Arc::new(site.kafka());
+    let lanes: Arc<dyn Carrier> = kafka.clone();
+    carry(house.carrier().as_ref(), lanes.as_ref());
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = folder.path().join("ledger");
+    let copy = |name: &str| {
+        let copy = folder.path().join(name);
+        std::fs::create_dir(&copy).unwrap();
+        copy
+    };
+    settle(&mut house.twin(lanes.clone(), &copy("first")).unwrap());
+    let clock = house.clock().clone();
+    lanes.integrated(integrate(&lanes, &clock, &ledger)).unwrap();
+    let public = ledger.join("public");
+    let report = checked(&site, &house, Some(&public));
+    assert_eq!(report.findings(), [], "{report}");
+    assert!(report.records > 50 && report.worked_out > 50 && report.beyond == 0, "{report}");
+
+    // Entries go first, then what they were about.
+    lanes.set_retention(Retention::default()).unwrap();
+    for (days, records) in [(0, true), (7, true), (23, false)] {
+        site.wait(DAY * days);
+        kafka.maintain().unwrap();
+        let report = checked(&site, &house, Some(&public));
+        assert_eq!(report.findings(), [], "after {days} more days: {report}");
+        assert_eq!(report.entries == 0, days > 0, "{report}");
+        assert_eq!(report.records > 0, records, "{report}");
+        assert_eq!(report.beyond > 0, days > 0, "{report}");
+    }
+
+    // Another exchange, with no copy of its own, and the next findings of every source.
+    let again: Arc<dyn Carrier> = Arc::new(site.kafka());
+    let mut exchange = house.twin(again.clone(), &copy("second")).unwrap();
+    settle(&mut exchange);
+    let sources: Vec<_> = again.positions().unwrap().into_keys().collect();
+    let subject = kit::numbers().next().unwrap();
+    for source in &sources {
+        let record = kit::made::report(source.as_str(), "later", subject).unwrap().into();
+        let sealed = house.seal(source.as_str(), &[record]).unwrap();
+        again.submit(sealed).unwrap();
+    }
+    settle(&mut exchange);
+    integrate(&again, &clock, &ledger);
+    let report = checked(&site, &house, Some(&public));
+    assert_eq!(report.findings(), [], "{report}");
+    assert_eq!(report.records, sources.len() as u64);
+    for source in sources {
+        let lane = Lane::Intake(source.clone());
+        assert_eq!(begins(again.as_ref(), &lane), kafka.positions().unwrap().get(&source).map(
+            |next| Offset(next.0 - 1)
+        ));
+    }
+}
