@@ -20,7 +20,7 @@ fn values(carrier: &dyn Carrier, lane: &Lane) -> BTreeMap<Vec<u8>, Option<Vec<u8
 }
 
 /// Findings of every authority, corrections and retractions among them, ruled on one machine.
-pub(crate) fn embedded() -> House {
+fn embedded() -> House {
     let traffic = Traffic::generate(11, Size { organisations: 200, records: 60 });
     let mut codes: Vec<String> =
         traffic.sent().iter().map(|one| one.authority.to_string()).collect();
