@@ -52,7 +52,7 @@ pub struct Kafka {
 // === impl Kafka ===
 
 impl Kafka {
-    /// Opens the carrier over brokers that are spoken to without TLS. Only retention asks the clock.
+    /// Opens the carrier over brokers that are spoken to without TLS; retention asks the clock.
     pub fn open(
         options: Options,
         schemas: Arc<dyn Schemas>,

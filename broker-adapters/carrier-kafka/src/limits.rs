@@ -59,7 +59,8 @@ pub const SWEEP_LANES: usize = 256;
 /// Marks within the time that a lane is kept: what is over goes no later than by this part of it.
 /// Twice as many fit into the note beside an offset, which brokers cut at 4,096 bytes.
 pub const MARKS: usize = 32;
-/// How often it is told anew how far disclosures are integrated, though nothing has changed.
+/// How often offsets of groups without members are committed anew though nothing has changed:
+/// brokers forget them after `offsets.retention.minutes`.
 pub const TELL: Duration = Duration::from_secs(60 * 60);
 /// Shortest time until a topic's file is closed: only a closed one is taken off the brokers' disks.
 pub const CLOSED: Duration = Duration::from_secs(60 * 60);

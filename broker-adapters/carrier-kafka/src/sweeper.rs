@@ -37,6 +37,8 @@ struct Groups {
     ledger: Group,
     /// Before which offset all is gone, and the marks.
     kept: Group,
+    /// When all marks were last committed, also those that had not changed.
+    renewed: Option<Instant>,
 }
 
 // === impl Sweeper ===
@@ -79,11 +81,18 @@ impl Sweeper {
         }
         let mut groups = self.lock();
         let groups = self.opened(&mut groups)?;
+        let renews = groups.renewed.is_none_or(|at| at.elapsed() >= limits::TELL);
         let lanes = self.topics.lanes(groups.exchange.asker())?.into_iter();
         let lanes: Vec<Lane> = lanes
             .filter(|lane| retention.of(lane.kind()) < Duration::MAX && self.is_ours(lane))
             .collect();
-        lanes.chunks(limits::SWEEP_LANES).try_for_each(|lanes| self.step(groups, &retention, lanes))
+        for lanes in lanes.chunks(limits::SWEEP_LANES) {
+            self.step(groups, &retention, lanes, renews)?;
+        }
+        if renews {
+            groups.renewed = Some(Instant::now());
+        }
+        Ok(())
     }
 
     /// All disclosures before `offset` are integrated: told to whoever sweeps. Told again now and
@@ -113,7 +122,13 @@ impl Sweeper {
         }
     }
 
-    fn step(&self, groups: &Groups, retention: &Retention, lanes: &[Lane]) -> Result<(), Error> {
+    fn step(
+        &self,
+        groups: &Groups,
+        retention: &Retention,
+        lanes: &[Lane],
+        renews: bool,
+    ) -> Result<(), Error> {
         let named = lanes.iter().map(|lane| (self.topics.name(lane), lane.kind()));
         let named: BTreeMap<String, LaneKind> = named.collect();
         let of = |kind| named.iter().filter(move |(_, one)| **one == kind);
@@ -140,22 +155,23 @@ impl Sweeper {
             let next = cut.get(&topic).copied().unwrap_or(before.next);
             marks.forget(next);
             let place = Place { next, note: marks.note() };
-            (place != before).then_some((topic, place))
+            (renews || place != before).then_some((topic, place))
         });
         groups.kept.commit(&places.collect())?;
         if cut.len() < cuts.len() { Err(Temporary::Unavailable.into()) } else { Ok(()) }
     }
 
-    fn opened<'a>(&self, groups: &'a mut Option<Groups>) -> Result<&'a Groups, Error> {
+    fn opened<'a>(&self, groups: &'a mut Option<Groups>) -> Result<&'a mut Groups, Error> {
         if groups.is_none() {
             let open = |name: &str| Group::open(&self.clients, name);
             *groups = Some(Groups {
                 exchange: open(&self.clients.group())?,
                 ledger: open(&self.clients.named("ledger"))?,
                 kept: open(&self.clients.named("kept"))?,
+                renewed: None,
             });
         }
-        groups.as_ref().ok_or(Temporary::Unavailable.into())
+        groups.as_mut().ok_or(Temporary::Unavailable.into())
     }
 
     fn lock(&self) -> MutexGuard<'_, Option<Groups>> {

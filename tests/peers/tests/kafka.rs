@@ -15,6 +15,8 @@ mod outage;
 mod retention;
 #[path = "kafka/site.rs"]
 mod site;
+#[path = "kafka/tls.rs"]
+mod tls;
 #[path = "kafka/trimmed.rs"]
 mod trimmed;
 #[path = "kafka/twin.rs"]

@@ -67,7 +67,11 @@ impl Site {
     pub(crate) fn try_kafka(&self) -> Result<KafkaCarrier, OpenError> {
         let clock = self.clock.clone();
         let clock = Arc::new(move || Timestamp::from_micros(clock.load(Ordering::Relaxed)));
-        KafkaCarrier::open(self.options.clone(), self.registry.clone(), clock)
+        let (options, schemas) = (self.options.clone(), self.registry.clone());
+        match lanes::through_tls(&options.client).unwrap() {
+            Some(dial) => KafkaCarrier::open_with(options, schemas, clock, dial),
+            None => KafkaCarrier::open(options, schemas, clock),
+        }
     }
 
     pub(crate) fn kafka(&self) -> KafkaCarrier {

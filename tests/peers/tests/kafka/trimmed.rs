@@ -5,7 +5,7 @@ use crate::site::Site;
 use crate::twin::carry;
 use audit_vault::Opening;
 use carrier::{Carrier, Lane, Offset, Retention, whole_lane};
-use carrier_kafka::Schemas;
+use carrier_kafka::{Options, Schemas};
 use daemon::HandClock;
 use exchanged::{Exchange, Progress};
 use kit::house::Rulebook;
@@ -14,7 +14,6 @@ use kit::{House, Outcome, numbers};
 use lane_checker::{Report, Truths};
 use ledgerd::Ledger;
 use seal::SigningKey;
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,7 +35,8 @@ pub(crate) fn small(sources: &[&str], findings: usize) -> Outcome<House> {
     house.settle()?;
     for source in sources {
         for (at, subject) in subjects.iter().enumerate() {
-            let record: records::Record = made::report(source, &format!("r-{at}"), *subject)?.into();
+            let record: records::Record =
+                made::report(source, &format!("r-{at}"), *subject)?.into();
             house.send(source, &record)?;
             if at % 5 == 0 {
                 house.send(source, &next(&record, ChangeKind::Retract))?;
@@ -68,9 +68,8 @@ pub(crate) fn keep_up(house: &House) {
 pub(crate) fn checked(site: &Site, truths: &Truths, ledger: Option<&Path>) -> Report {
     let registry = site.registry.clone();
     let text = move |id| registry.text(id).map_err(|error| error.to_string());
-    let settings = BTreeMap::new();
-    let (brokers, prefix) = (&site.options.brokers, &site.options.prefix);
-    let lanes = lane_checker::Kafka::open(brokers, prefix, &settings, Box::new(text)).unwrap();
+    let Options { brokers, prefix, client, .. } = &site.options;
+    let lanes = lane_checker::Kafka::open(brokers, prefix, client, Box::new(text)).unwrap();
     let site = lane_checker::Site {
         lanes: &lanes,
         ledger,
@@ -175,8 +174,9 @@ fn an_exchange_goes_on_over_trimmed_lanes_and_the_checker_misses_nothing_that_is
     assert_eq!(report.records, sources.len() as u64);
     for source in sources {
         let lane = Lane::Intake(source.clone());
-        assert_eq!(begins(again.as_ref(), &lane), kafka.positions().unwrap().get(&source).map(
-            |next| Offset(next.0 - 1)
-        ));
+        assert_eq!(
+            begins(again.as_ref(), &lane),
+            kafka.positions().unwrap().get(&source).map(|next| Offset(next.0 - 1))
+        );
     }
 }
