@@ -11,6 +11,8 @@ mod contract;
 mod group;
 #[path = "kafka/outage.rs"]
 mod outage;
+#[path = "kafka/pair.rs"]
+mod pair;
 #[path = "kafka/retention.rs"]
 mod retention;
 #[path = "kafka/site.rs"]

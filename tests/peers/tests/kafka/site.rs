@@ -65,9 +65,14 @@ impl Site {
     }
 
     pub(crate) fn try_kafka(&self) -> Result<KafkaCarrier, OpenError> {
+        self.over(self.options.clone())
+    }
+
+    /// Opens it as another of the place's exchanges.
+    pub(crate) fn over(&self, options: Options) -> Result<KafkaCarrier, OpenError> {
         let clock = self.clock.clone();
         let clock = Arc::new(move || Timestamp::from_micros(clock.load(Ordering::Relaxed)));
-        let (options, schemas) = (self.options.clone(), self.registry.clone());
+        let schemas = self.registry.clone();
         match lanes::through_tls(&options.client).unwrap() {
             Some(dial) => KafkaCarrier::open_with(options, schemas, clock, dial),
             None => KafkaCarrier::open(options, schemas, clock),

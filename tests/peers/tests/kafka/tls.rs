@@ -178,7 +178,7 @@ fn the_checker_reads_through_tls() {
     site.options.client = place.client("ours", "client");
     let house = small(&["MAT"], 5).unwrap();
     let carrier: Arc<dyn Carrier> = Arc::new(site.kafka());
-    carry(house.carrier().as_ref(), carrier.as_ref());
+    carry(house.carrier().as_ref(), carrier.as_ref(), true);
     trimmed::keep_up(&house);
     let folder = tempfile::tempdir().unwrap();
     trimmed::settle(&mut house.twin(carrier, folder.path()).unwrap());

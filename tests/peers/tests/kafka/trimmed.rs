@@ -36,7 +36,7 @@ pub(crate) fn small(sources: &[&str], findings: usize) -> Outcome<House> {
     for source in sources {
         for (at, subject) in subjects.iter().enumerate() {
             let record: records::Record =
-                made::report(source, &format!("r-{at}"), *subject)?.into();
+                made::report(source, &format!("{source}-{at}"), *subject)?.into();
             house.send(source, &record)?;
             if at % 5 == 0 {
                 house.send(source, &next(&record, ChangeKind::Retract))?;
@@ -126,7 +126,7 @@ fn an_exchange_goes_on_over_trimmed_lanes_and_the_checker_misses_nothing_that_is
     let site = Site::new();
     let kafka = Arc::new(site.kafka());
     let lanes: Arc<dyn Carrier> = kafka.clone();
-    carry(house.carrier().as_ref(), lanes.as_ref());
+    carry(house.carrier().as_ref(), lanes.as_ref(), true);
     keep_up(&house);
     let truths = truths(&house).unwrap();
     let folder = tempfile::tempdir().unwrap();
