@@ -11,8 +11,7 @@ use exchanged::{Exchange, Progress};
 use kit::house::Rulebook;
 use kit::made::{self, next};
 use kit::{House, Outcome, numbers};
-use lane_checker::{Report, Truths};
-use ledgerd::Ledger;
+use lane_checker::{Keys, Ledger, Report, Truths};
 use seal::SigningKey;
 use std::path::Path;
 use std::sync::Arc;
@@ -66,17 +65,15 @@ pub(crate) fn keep_up(house: &House) {
 
 /// What the independent checker finds on a place's lanes and in the ledger beside them.
 pub(crate) fn checked(site: &Site, truths: &Truths, ledger: Option<&Path>) -> Report {
+    // Before the lanes: a leaf is then of an entry that lies on them.
+    let ledger = ledger.map(|folder| Ledger::open(folder).unwrap());
     let registry = site.registry.clone();
     let text = move |id| registry.text(id).map_err(|error| error.to_string());
     let Options { brokers, prefix, client, .. } = &site.options;
     let lanes = lane_checker::Kafka::open(brokers, prefix, client, Box::new(text)).unwrap();
-    let site = lane_checker::Site {
-        lanes: &lanes,
-        ledger,
-        truths,
-        now: daemon::Clock::now(&daemon::WallClock),
-        replaced_days: 30,
-    };
+    let now = daemon::Clock::now(&daemon::WallClock);
+    let (lanes, ledger, keys) = (&lanes, ledger.as_ref(), &Keys::default());
+    let site = lane_checker::Site { lanes, ledger, truths, keys, now, replaced_days: 30 };
     lane_checker::check(&site).unwrap()
 }
 
@@ -99,7 +96,8 @@ fn integrate(carrier: &Arc<dyn Carrier>, clock: &HandClock, folder: &Path) -> Of
     };
     let parts = (carrier.clone(), Arc::new(clock.clone()) as Arc<dyn daemon::Clock>);
     let metrics = Metrics::new("ledgerd", "0").unwrap();
-    let mut ledger = Ledger::open(folder, opening, parts, Duration::ZERO, &metrics).unwrap();
+    let mut ledger =
+        ledgerd::Ledger::open(folder, opening, parts, Duration::ZERO, &metrics).unwrap();
     while ledger.step().unwrap() {}
     ledger.close().unwrap();
     Offset(ledger.watch().standing().position)
