@@ -54,9 +54,9 @@ impl Clients {
         config
     }
 
-    /// The exchanges' group: its committed offsets are the positions.
-    pub(crate) fn positions(&self) -> ClientConfig {
-        let mut config = self.consumer(&self.group());
+    /// A consumer that asks for a group's offsets, or commits them, and reads nothing.
+    pub(crate) fn offsets(&self, group: &str) -> ClientConfig {
+        let mut config = self.consumer(group);
         self.passed(&mut config);
         config
     }
@@ -121,9 +121,14 @@ impl Clients {
         config
     }
 
-    /// The name of the exchanges' group.
+    /// The name of the exchanges' group: its committed offsets are the positions.
     pub(crate) fn group(&self) -> String {
-        format!("{}exchange", self.options.prefix)
+        self.named("exchange")
+    }
+
+    /// A group of this site.
+    pub(crate) fn named(&self, what: &str) -> String {
+        format!("{}{what}", self.options.prefix)
     }
 
     fn consumer(&self, group: &str) -> ClientConfig {

@@ -9,6 +9,7 @@ use crate::readers::Readers;
 use crate::schemas::Schemas;
 use crate::signal::Signal;
 use crate::submitter::Submitter;
+use crate::sweeper::Sweeper;
 use crate::topics::Topics;
 use crate::transactions::{Outcome, Writer};
 use crate::{Error as OpenError, Options, limits as bounds};
@@ -22,7 +23,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
-use vocabulary::SourceId;
+use vocabulary::{SourceId, Timestamp};
+
+/// What time it is.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// All lanes as topics of Apache Kafka.
 pub struct Kafka {
@@ -38,21 +42,26 @@ pub struct Kafka {
     writer: Mutex<Option<Writer>>,
     /// Held during a commit, so that no lane is given up meanwhile.
     gate: Gate,
-    member: OnceLock<Member>,
+    member: Arc<OnceLock<Member>>,
     positions: OnceLock<Positions>,
     newest: Newest,
     readers: Readers,
+    sweeper: Arc<Sweeper>,
 }
 
 // === impl Kafka ===
 
 impl Kafka {
-    /// Opens the carrier over brokers that are spoken to without TLS.
-    pub fn open(options: Options, schemas: Arc<dyn Schemas>) -> Result<Kafka, OpenError> {
+    /// Opens the carrier over brokers that are spoken to without TLS; retention asks the clock.
+    pub fn open(
+        options: Options,
+        schemas: Arc<dyn Schemas>,
+        clock: Clock,
+    ) -> Result<Kafka, OpenError> {
         if options.is_tls() {
             return Err(OpenError::NoConnection);
         }
-        Self::open_with(options, schemas, protocol::plain())
+        Self::open_with(options, schemas, clock, protocol::plain())
     }
 
     /// Opens the carrier; `dial` connects to a broker for the one question that librdkafka does not
@@ -61,18 +70,22 @@ impl Kafka {
     pub fn open_with(
         options: Options,
         schemas: Arc<dyn Schemas>,
+        clock: Clock,
         dial: Dial,
     ) -> Result<Kafka, OpenError> {
         let clients = Clients::new(options)?;
         let is_new = protocol::is_new(clients.options().addresses(), &dial)?;
         let topics = Arc::new(Topics::new(clients.clone()));
         let signal = Arc::new(Signal::default());
+        let member = Arc::default();
+        let swept = (clients.clone(), Arc::clone(&topics), Arc::clone(&member));
         Ok(Kafka {
             submitter: Submitter::new(clients.clone()),
             readers: Readers::new(clients.clone(), Arc::clone(&topics), Arc::clone(&signal)),
             writer: Mutex::default(),
             gate: Gate::default(),
-            member: OnceLock::new(),
+            sweeper: Arc::new(Sweeper::new(swept.0, swept.1, swept.2, clock)),
+            member,
             positions: OnceLock::new(),
             newest: Newest::default(),
             checked: AtomicBool::new(is_new),
@@ -82,6 +95,11 @@ impl Kafka {
             topics,
             signal,
         })
+    }
+
+    /// Does at once what retention does now and then.
+    pub fn maintain(&self) -> Result<(), Error> {
+        self.sweeper.sweep()
     }
 
     fn append(&self, lane: &Lane, messages: &[Message]) -> Result<Offset, Error> {
@@ -296,12 +314,12 @@ impl Carrier for Kafka {
 
     fn set_retention(&self, retention: Retention) -> Result<(), Error> {
         self.readers.lanes()?;
-        self.topics.keep(retention)
+        self.topics.keep(retention)?;
+        self.sweeper.start()
     }
 
-    /// Nothing to do: disclosures are not deleted by age here, so none waits for this word.
-    fn integrated(&self, _offset: Offset) -> Result<(), Error> {
-        Ok(())
+    fn integrated(&self, offset: Offset) -> Result<(), Error> {
+        self.sweeper.integrated(offset)
     }
 
     fn wait(&self, seen: u64, timeout: Duration) -> u64 {

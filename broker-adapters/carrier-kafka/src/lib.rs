@@ -7,6 +7,7 @@
 //!            └─ bundle lane's end asked before, and again if that is older than the lease
 //! read, end ──▶ one queue a lane, filled ahead by a few consumers outside any group
 //! share ──▶ alone: fences off whoever had this name; in a group: takes and gives up lanes
+//! sweep ──▶ intake and disclosures, a time after they were committed or integrated
 //! ```
 //!
 //! Invariants: what was answered has been acknowledged by every replica in sync; nothing of an
@@ -24,8 +25,10 @@ mod delivery;
 mod error;
 mod fault;
 mod fetcher;
+mod group;
 mod kafka;
 pub mod limits;
+mod marks;
 mod membership;
 mod newest;
 mod options;
@@ -39,6 +42,7 @@ mod retention;
 mod schemas;
 mod signal;
 mod submitter;
+mod sweeper;
 #[cfg(test)]
 mod tests;
 mod topics;
@@ -46,7 +50,7 @@ mod transactions;
 mod visits;
 
 pub use error::Error;
-pub use kafka::Kafka;
+pub use kafka::{Clock, Kafka};
 pub use options::Options;
 pub use protocol::{Dial, Stream};
 pub use schemas::Schemas;

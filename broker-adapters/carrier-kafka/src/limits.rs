@@ -52,5 +52,17 @@ pub const FEATURES: usize = 64 * 1024;
 /// Shortest time that replaced messages stay: below it the brokers would begin a new file with each
 /// write.
 pub const REPLACED: Duration = Duration::from_secs(60 * 60);
+/// How often intake and disclosures past their time are looked for.
+pub const SWEEP: Duration = Duration::from_secs(60);
+/// Most lanes that one step of a sweep asks about and deletes from.
+pub const SWEEP_LANES: usize = 256;
+/// Marks within the time that a lane is kept: what is over goes no later than by this part of it.
+/// Twice as many fit into the note beside an offset, which brokers cut at 4,096 bytes.
+pub const MARKS: usize = 32;
+/// How often offsets of groups without members are committed anew though nothing has changed:
+/// brokers forget them after `offsets.retention.minutes`.
+pub const TELL: Duration = Duration::from_secs(60 * 60);
+/// Shortest time until a topic's file is closed: only a closed one is taken off the brokers' disks.
+pub const CLOSED: Duration = Duration::from_secs(60 * 60);
 /// Most settings that pass through to librdkafka.
 pub const SETTINGS: usize = 64;

@@ -1,12 +1,12 @@
 //! How long messages stay, as settings of topics: the brokers delete by age alone. What must also
-//! be committed or integrated before it goes is therefore not deleted at all.
+//! be committed or integrated before it goes is kept by them, and deleted by the sweeper.
 
 use crate::limits;
 use carrier::{Lane, LaneKind, Retention};
 use std::time::Duration;
 
-/// Whether messages of the lane go by age alone, or also need to be committed or integrated.
-pub(crate) const fn waits_for_a_word(lane: &Lane) -> bool {
+/// Whether messages of the lane also need to be committed or integrated before they go.
+const fn waits_for_a_word(lane: &Lane) -> bool {
     matches!(lane.kind(), LaneKind::Intake | LaneKind::Disclosure)
 }
 
@@ -18,9 +18,17 @@ pub(crate) fn settings(retention: &Retention, lane: &Lane) -> Vec<(&'static str,
         let lag = ("max.compaction.lag.ms", millis(time.max(limits::REPLACED)));
         return vec![("cleanup.policy", "compact".to_owned()), lag];
     }
-    let held = waits_for_a_word(lane) || time == Duration::MAX;
-    let kept = if held { "-1".to_owned() } else { millis(time) };
-    vec![("cleanup.policy", "delete".to_owned()), ("retention.ms", kept)]
+    let delete = ("cleanup.policy", "delete".to_owned());
+    if time == Duration::MAX {
+        return vec![delete, ("retention.ms", "-1".to_owned())];
+    }
+    if waits_for_a_word(lane) {
+        // The file that is written to holds what was deleted until it is closed.
+        let part = time.checked_div(u32::try_from(limits::MARKS).unwrap_or(1)).unwrap_or_default();
+        let closed = ("segment.ms", millis(part.max(limits::CLOSED)));
+        return vec![delete, ("retention.ms", "-1".to_owned()), closed];
+    }
+    vec![delete, ("retention.ms", millis(time))]
 }
 
 fn millis(time: Duration) -> String {

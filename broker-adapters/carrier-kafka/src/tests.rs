@@ -1,3 +1,4 @@
 //! What needs no broker. The promises are tested against a real one, in `tests/peers`.
 
+mod marks;
 mod options;

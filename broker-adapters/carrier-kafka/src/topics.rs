@@ -6,13 +6,14 @@ use crate::fault::{word, word_of};
 use crate::limits;
 use crate::patience::{block_on, until};
 use crate::retention;
-use carrier::{Error, Lane, Retention, Temporary};
+use carrier::{Error, Lane, Offset, Retention, Temporary};
+use rdkafka::TopicPartitionList;
 use rdkafka::admin::{
     AdminClient, AdminOptions, AlterConfig, NewTopic, ResourceSpecifier, TopicReplication,
 };
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::types::RDKafkaErrorCode;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -127,6 +128,36 @@ impl Topics {
         Ok(())
     }
 
+    /// How long messages stay now.
+    pub(crate) fn retention(&self) -> Retention {
+        *self.retention.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Deletes what lies before these offsets, topic by topic; those of which it is done.
+    pub(crate) fn cut(
+        &self,
+        cuts: &BTreeMap<String, Offset>,
+    ) -> Result<BTreeMap<String, Offset>, Error> {
+        if cuts.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let mut list = TopicPartitionList::with_capacity(cuts.len());
+        for (topic, to) in cuts {
+            let to = rdkafka::Offset::Offset(i64::try_from(to.0).unwrap_or(i64::MAX));
+            list.add_partition_offset(topic, 0, to).map_err(|error| word(&error))?;
+        }
+        let admin = self.admin()?;
+        let done = block_on(admin.delete_records(&list, &patience()));
+        let mut cut = cuts.clone();
+        for place in done.map_err(|error| word(&error))?.elements() {
+            if let Err(error) = place.error() {
+                word(&error);
+                cut.remove(place.topic());
+            }
+        }
+        Ok(cut)
+    }
+
     fn admin(&self) -> Result<AdminClient<Ear>, Error> {
         self.clients.admin().create_with_context(Ear).map_err(|error| word(&error))
     }
@@ -164,8 +195,7 @@ impl Topics {
             _ => limits::LANE_MESSAGE,
         };
         settings.push(("max.message.bytes", largest.to_string()));
-        let kept = *self.retention.lock().unwrap_or_else(PoisonError::into_inner);
-        settings.extend(retention::settings(&kept, lane));
+        settings.extend(retention::settings(&self.retention(), lane));
         if let Some(least) = self.clients.options().in_sync {
             settings.push(("min.insync.replicas", least.to_string()));
         }

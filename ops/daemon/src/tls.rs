@@ -1,6 +1,10 @@
 //! TLS for doors: server and client set-up by openssl, and the organisation that a client's
 //! certificate is issued to. It opens no port and knows no protocol above TLS.
 
+mod blocking;
+
+pub use blocking::{BlockingTls, ClientFiles};
+
 use crate::Failure;
 use openssl::asn1::Asn1Object;
 use openssl::ssl::{

@@ -74,6 +74,15 @@ impl Lanes for Embedded {
         Ok(())
     }
 
+    fn begins(&self, lane: &Lane) -> Result<u64, Error> {
+        let Some(id) = self.tables.get(lane) else { return Ok(0) };
+        let ask = format!(
+            "SELECT coalesce((SELECT min(at) FROM lane_{id}), next) FROM lane WHERE id = {id}"
+        );
+        let begins = self.file.query_row(&ask, [], |row| row.get::<_, i64>(0));
+        Ok(begins.map_err(Error::Lanes)?.cast_unsigned())
+    }
+
     fn oldest(&self, lane: &Lane) -> Result<Option<Timestamp>, Error> {
         let Some(id) = self.tables.get(lane) else { return Ok(None) };
         let ask = format!("SELECT appended FROM lane_{id} ORDER BY at LIMIT 1");

@@ -245,6 +245,11 @@ impl Lanes for Kafka {
         })
     }
 
+    fn begins(&self, lane: &Lane) -> Result<u64, Error> {
+        let parts = self.lanes.get(lane).into_iter().flatten();
+        Ok(parts.filter_map(|part| u64::try_from(part.from).ok()).max().unwrap_or_default())
+    }
+
     fn oldest(&self, lane: &Lane) -> Result<Option<Timestamp>, Error> {
         let mut oldest: Option<i64> = None;
         for part in self.lanes.get(lane).into_iter().flatten() {

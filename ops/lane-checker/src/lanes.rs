@@ -55,6 +55,9 @@ pub trait Lanes {
         visit: &mut dyn FnMut(Message) -> Result<(), Error>,
     ) -> Result<(), Error>;
 
+    /// The offset before which all of a lane was deleted by age; 0 if nothing was.
+    fn begins(&self, lane: &Lane) -> Result<u64, Error>;
+
     /// When the oldest message of a lane was taken in.
     fn oldest(&self, lane: &Lane) -> Result<Option<Timestamp>, Error>;
 

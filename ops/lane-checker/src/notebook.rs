@@ -33,6 +33,10 @@ const TABLES: &str = "
         view TEXT, recipient TEXT, source TEXT, record BLOB, version INTEGER, digest BLOB,
         PRIMARY KEY (source, record, view, recipient)
     ) WITHOUT ROWID;
+    CREATE TABLE old (
+        view TEXT, recipient TEXT, record BLOB, version INTEGER, digest BLOB,
+        PRIMARY KEY (view, recipient, record, version, digest)
+    ) WITHOUT ROWID;
     CREATE TABLE state (
         source TEXT, record BLOB, value BLOB, PRIMARY KEY (source, record)
     ) WITHOUT ROWID;

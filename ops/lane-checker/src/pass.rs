@@ -26,8 +26,8 @@ pub(crate) struct Bench<'a> {
     pub(crate) shadows: Vec<Checker<'a>>,
     /// Whether there is a ledger to look things up in.
     pub(crate) ledger: bool,
-    /// Whether the disclosure lane was cut at its beginning by age.
-    pub(crate) cut: bool,
+    /// Where the disclosure lane was cut at its beginning by age: when what is left of it begins.
+    pub(crate) cut: Option<i64>,
     /// Whether entitlements that were replaced are gone from their lane.
     pub(crate) replaced: bool,
 }
@@ -46,7 +46,7 @@ impl<'a> Bench<'a> {
             report: Report::default(),
             shadows: site.truths.all.iter().map(|truth| Checker::new(&truth.oracle)).collect(),
             ledger: false,
-            cut: false,
+            cut: None,
             replaced,
         })
     }

@@ -2,7 +2,10 @@
 //! What a lane is, and what may be done with it, is the port's affair; who reads which, each
 //! daemon's.
 
+mod dial;
 mod registry;
+
+pub use dial::through_tls;
 
 use carrier::Carrier;
 use carrier_embedded::Embedded;
@@ -17,7 +20,12 @@ pub fn open(
 ) -> Result<Arc<dyn Carrier>, Failure> {
     match (&settings.file, &settings.kafka) {
         (_, Some(kafka)) => {
-            let opened = Kafka::open(options(kafka), schemas(kafka));
+            let (options, schemas) = (options(kafka), schemas(kafka));
+            let clock = Arc::new(move || clock.now());
+            let opened = match dial::through_tls(&kafka.client)? {
+                Some(dial) => Kafka::open_with(options, schemas, clock, dial),
+                None => Kafka::open(options, schemas, clock),
+            };
             Ok(Arc::new(opened.map_err(|error| Failure::new(error.code(), &error))?))
         }
         (file, None) => {

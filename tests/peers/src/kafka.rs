@@ -24,6 +24,8 @@ pub struct Layout {
     pub brokers: u16,
     /// The feature level of the transaction protocol; none is the newest.
     pub transactions: Option<u8>,
+    /// What clients speak on their port: `PLAINTEXT`, `SSL` or `SASL_SSL`.
+    pub speaks: &'static str,
     /// Further lines of `server.properties`.
     pub settings: Vec<(String, String)>,
 }
@@ -43,29 +45,47 @@ struct Broker {
     jvm: Option<Jvm>,
 }
 
+/// The ports of one broker.
+#[derive(Debug, Clone, Copy, Default)]
+struct Ports {
+    clients: u16,
+    brokers: u16,
+    control: u16,
+}
+
+// === impl Ports ===
+
+impl Ports {
+    fn free() -> io::Result<Ports> {
+        let (clients, brokers, control) = (free_port()?, free_port()?, free_port()?);
+        Ok(Ports { clients, brokers, control })
+    }
+}
+
 // === impl Layout ===
 
 impl Default for Layout {
     fn default() -> Self {
-        Layout { brokers: 1, transactions: None, settings: Vec::new() }
+        Layout { brokers: 1, transactions: None, speaks: "PLAINTEXT", settings: Vec::new() }
     }
 }
 
 impl Layout {
-    fn properties(&self, node: usize, folder: &Path, ports: &[(u16, u16)]) -> String {
-        let (port, control) = ports.get(node).copied().unwrap_or_default();
+    fn properties(&self, node: usize, folder: &Path, ports: &[Ports]) -> String {
+        let Ports { clients, brokers, control } = ports.get(node).copied().unwrap_or_default();
         let voters = ports.iter().enumerate();
-        let voters = voters.map(|(at, (_, port))| format!("{}@127.0.0.1:{port}", at + 1));
+        let voters = voters.map(|(at, ports)| format!("{}@127.0.0.1:{}", at + 1, ports.control));
         let (copies, least) = if self.brokers < 3 { (1, 1) } else { (3, 2) };
+        let open = format!("CLIENTS://127.0.0.1:{clients},BROKERS://127.0.0.1:{brokers}");
         let mut lines = format!(
             "process.roles=broker,controller\n\
              node.id={id}\n\
              controller.quorum.voters={voters}\n\
-             listeners=PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{control}\n\
-             advertised.listeners=PLAINTEXT://127.0.0.1:{port}\n\
+             listeners={open},CONTROLLER://127.0.0.1:{control}\n\
+             advertised.listeners={open}\n\
              controller.listener.names=CONTROLLER\n\
-             inter.broker.listener.name=PLAINTEXT\n\
-             listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT\n\
+             inter.broker.listener.name=BROKERS\n\
+             listener.security.protocol.map={inner},CLIENTS:{speaks}\n\
              log.dirs={log}\n\
              default.replication.factor={copies}\n\
              min.insync.replicas={least}\n\
@@ -80,6 +100,8 @@ impl Layout {
              auto.create.topics.enable=false\n\
              log.cleaner.dedupe.buffer.size=16777216\n",
             id = node + 1,
+            inner = "CONTROLLER:PLAINTEXT,BROKERS:PLAINTEXT",
+            speaks = self.speaks,
             voters = voters.collect::<Vec<_>>().join(","),
             log = folder.join("log").display(),
         );
@@ -103,18 +125,19 @@ impl Kafka {
         let pom = Path::new(HOME).join("pom.xml");
         let libraries = kept(KEPT, |into| copied_dependencies(&pom, into))?;
         let folder = tempfile::tempdir()?;
-        let ports = (0..layout.brokers).map(|_| Ok((free_port()?, free_port()?)));
+        let ports = (0..layout.brokers).map(|_| Ports::free());
         let ports = ports.collect::<io::Result<Vec<_>>>()?;
         let mut brokers = Vec::new();
-        for (node, (port, _)) in ports.iter().enumerate() {
+        for (node, own) in ports.iter().enumerate() {
             let home = folder.path().join(format!("broker{}", node + 1));
             fs::create_dir_all(&home)?;
             fs::write(home.join("server.properties"), layout.properties(node, &home, &ports))?;
-            brokers.push(Broker { folder: home, port: *port, jvm: None });
+            brokers.push(Broker { folder: home, port: own.clients, jvm: None });
         }
         let mut kafka = Kafka { folder, libraries, brokers };
         kafka.format(layout)?;
-        kafka.start_all()?;
+        let all: Vec<usize> = (0..kafka.brokers.len()).collect();
+        kafka.restart_all(&all)?;
         Ok(kafka)
     }
 
@@ -146,10 +169,7 @@ impl Kafka {
 
     /// Starts a broker again on its folder.
     pub fn restart(&mut self, at: usize) -> io::Result<()> {
-        let libraries = self.libraries.clone();
-        let broker = self.brokers.get_mut(at).ok_or_else(none)?;
-        broker.jvm = Some(Jvm::start(&broker.launch(&libraries))?);
-        Ok(())
+        self.restart_all(&[at])
     }
 
     fn taken(&mut self, at: usize) -> io::Result<Jvm> {
@@ -172,11 +192,13 @@ impl Kafka {
         Ok(())
     }
 
-    /// All at once: with three, none is ready before another is there.
-    fn start_all(&mut self) -> io::Result<()> {
+    /// Starts brokers again on their folders, all at once: of three, none is ready before another
+    /// is there.
+    pub fn restart_all(&mut self, which: &[usize]) -> io::Result<()> {
         let libraries = &self.libraries;
+        let brokers = self.brokers.iter_mut().enumerate().filter(|(at, _)| which.contains(at));
         std::thread::scope(|scope| {
-            let starts = self.brokers.iter_mut().map(|broker| {
+            let starts = brokers.map(|(_, broker)| {
                 scope.spawn(move || {
                     broker.jvm = Some(Jvm::start(&broker.launch(libraries))?);
                     Ok(())

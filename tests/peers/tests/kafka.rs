@@ -11,7 +11,15 @@ mod contract;
 mod group;
 #[path = "kafka/outage.rs"]
 mod outage;
+#[path = "kafka/pair.rs"]
+mod pair;
+#[path = "kafka/retention.rs"]
+mod retention;
 #[path = "kafka/site.rs"]
 mod site;
+#[path = "kafka/tls.rs"]
+mod tls;
+#[path = "kafka/trimmed.rs"]
+mod trimmed;
 #[path = "kafka/twin.rs"]
 mod twin;

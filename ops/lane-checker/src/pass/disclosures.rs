@@ -20,10 +20,10 @@ struct Walk {
 
 pub(crate) fn disclosures(bench: &mut Bench<'_>) -> Result<(), Error> {
     let mut walk = Walk::default();
-    let mut first = true;
     let lanes = bench.site.lanes;
+    bench.cut = (lanes.begins(&Lane::Disclosure)? > 0).then_some(i64::MAX);
     lanes.walk(&Lane::Disclosure, &mut |message| {
-        bench.cut |= std::mem::take(&mut first) && message.at > 0;
+        bench.cut = bench.cut.map(|begins| begins.min(message.appended));
         take(bench, &mut walk, &message)
     })?;
     of_the_lane(bench)
@@ -57,7 +57,7 @@ fn numbered(bench: &mut Bench<'_>, walk: &mut Walk, entry: &Entry) {
     let number = &entry.number;
     let before = match walk.runs.get(&(number.writer.clone(), number.run)) {
         Some(before) => *before,
-        None if bench.cut => number.counter - 1,
+        None if bench.cut.is_some() => number.counter - 1,
         None => 0,
     };
     if number.counter > before + 1 {
@@ -98,7 +98,7 @@ fn integrated(
 
 /// The ledger holds nothing that never lay on the lane.
 fn of_the_lane(bench: &mut Bench<'_>) -> Result<(), Error> {
-    if bench.cut {
+    if bench.cut.is_some() {
         return Ok(());
     }
     let mut missing = Vec::new();

@@ -3,7 +3,7 @@
 
 use super::Bench;
 use super::audience::addressed;
-use super::states::accepted;
+use super::states::{accepted, version as held};
 use crate::digest::sha256;
 use crate::entry::Outcome;
 use crate::finding::Kind;
@@ -25,7 +25,9 @@ struct Walk<'s> {
     position: u64,
     /// What lies behind this is not judged yet; in between, what has an entry is.
     reached: u64,
-    /// The first number on the lane, where its beginning was deleted by age.
+    /// Whether the lane's beginning was deleted by age; nothing is known of it then.
+    cut: bool,
+    /// The first number on the lane.
     first: Option<u64>,
     highest: u64,
     /// Numbers that never came, so far.
@@ -49,7 +51,8 @@ pub(crate) fn intakes(bench: &mut Bench<'_>) -> Result<(), Error> {
         let Lane::Intake(source) = &lane else { continue };
         let position = positions.get(source).copied().unwrap_or_default();
         let reached = reached.get(source).copied().unwrap_or_default().max(position);
-        let mut walk = Walk::new(source, position, reached);
+        let cut = bench.site.lanes.begins(&lane)? > 0;
+        let mut walk = Walk::new(source, position, reached, cut);
         bench.site.lanes.walk(&lane, &mut |message| walk.take(bench, &message))?;
         walk.finish(bench)?;
     }
@@ -59,9 +62,9 @@ pub(crate) fn intakes(bench: &mut Bench<'_>) -> Result<(), Error> {
 // === impl Walk ===
 
 impl Walk<'_> {
-    fn new(source: &SourceId, position: u64, reached: u64) -> Walk<'_> {
+    fn new(source: &SourceId, position: u64, reached: u64, cut: bool) -> Walk<'_> {
         let (gaps, types) = (BTreeMap::new(), HashMap::new());
-        Walk { source, position, reached, first: None, highest: 0, gaps, types }
+        Walk { source, position, reached, cut, first: None, highest: 0, gaps, types }
     }
 
     fn take(&mut self, bench: &mut Bench<'_>, message: &Message) -> Result<(), Error> {
@@ -77,14 +80,14 @@ impl Walk<'_> {
             }
             return Ok(());
         };
-        self.count(&record, message.at);
+        self.count(record.number);
         if !self.is_judged(bench, message.at, record.number)? {
             return Ok(());
         }
         if !self.is_first(bench, record.number, aside)? || aside {
             return Ok(());
         }
-        self.ruled(bench, &record, &place)
+        self.ruled(bench, &record, message.appended, &place)
     }
 
     fn record<'m>(
@@ -117,12 +120,10 @@ impl Walk<'_> {
     }
 
     /// Counts the number; what it jumps over is missing until it comes.
-    fn count(&mut self, record: &Record<'_>, at: u64) {
-        let number = record.number;
+    fn count(&mut self, number: u64) {
         if self.first.is_none() {
-            // Before the first message of a lane that was cut, nothing is known.
-            self.first = Some(if at > 0 { number } else { 0 });
-            self.highest = if at > 0 { number } else { 0 };
+            self.first = Some(number);
+            self.highest = if self.cut { number } else { 0 };
         }
         if number > self.highest {
             if number > self.highest + 1 && self.gaps.len() < MAX_GAPS {
@@ -169,7 +170,13 @@ impl Walk<'_> {
     }
 
     /// A record that was judged: its entries, and what each says.
-    fn ruled(&self, bench: &mut Bench<'_>, record: &Record<'_>, place: &str) -> Result<(), Error> {
+    fn ruled(
+        &self,
+        bench: &mut Bench<'_>,
+        record: &Record<'_>,
+        appended: i64,
+        place: &str,
+    ) -> Result<(), Error> {
         let entries = bench.notebook.entries_of(self.source, record.number)?;
         let Some((record_type, datum)) = record.typed else {
             bench.report.find(Kind::Lost, place);
@@ -187,7 +194,13 @@ impl Walk<'_> {
         };
         let newer = self.is_newer(bench, record, version)?;
         match entries.iter().filter(|entry| entry.about.fresh).count() {
-            0 if newer && is_viewed(bench, record_type) => bench.report.find(Kind::Lost, place),
+            0 if newer && is_viewed(bench, record_type) => {
+                if self.is_beyond(bench, record, version, appended)? {
+                    bench.report.beyond += 1;
+                } else {
+                    bench.report.find(Kind::Lost, place);
+                }
+            }
             0 | 1 => {}
             _ => bench.report.find(Kind::EntryTwice, place),
         }
@@ -229,6 +242,21 @@ impl Walk<'_> {
         if !record.seal.as_ref().is_some_and(|seal| keys.hold(&said, seal)) {
             bench.report.find(Kind::Seal, place);
         }
+    }
+
+    /// Whether its entry, or the newer version before it, may be gone by age: what is left of the
+    /// lane that has it begins later, and the state has come that far.
+    fn is_beyond(
+        &self,
+        bench: &Bench<'_>,
+        record: &Record<'_>,
+        version: u64,
+        appended: i64,
+    ) -> Result<bool, Error> {
+        if !self.cut && bench.cut.is_none_or(|begins| appended > begins) {
+            return Ok(false);
+        }
+        Ok(held(bench, self.source, &record.id)?.is_some_and(|held| held >= version))
     }
 
     /// Whether the version is newer than all before it; from now on it is held.
@@ -281,10 +309,10 @@ impl Walk<'_> {
         // Of a source that went on, the state is of a later moment.
         let ruled = if self.position < self.reached { self.highest } else { ruled };
         // A number whose seal did not hold counts for nothing, so the state may be behind.
-        if accepted(bench, source)? > ruled {
+        let first = if self.cut { self.first.unwrap_or(u64::MAX) } else { 0 };
+        if accepted(bench, source)? > ruled.max(first.saturating_sub(1)) {
             bench.report.find(Kind::State, format!("state.{source}: numbers"));
         }
-        let first = self.first.unwrap_or(u64::MAX);
         let (mut foreign, mut beyond) = (Vec::new(), 0);
         bench.notebook.unseen(source, |entry| {
             if entry.about.sequence < first {

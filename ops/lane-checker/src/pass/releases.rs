@@ -10,7 +10,7 @@ use crate::notebook::{Held, Holder, Line, Noted};
 use crate::{Error, Lane, Message};
 use rusqlite::params;
 use std::collections::BTreeMap;
-use vocabulary::{Digest, OrgNumber, SourceId, ViewId};
+use vocabulary::{Digest, OrgNumber, RecordId, SourceId, ViewId};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -52,8 +52,9 @@ fn take(
     let place = format!("{place}, entry {id}");
     let Some(entry) = bench.notebook.entry(&id)? else {
         // An entry that the ledger holds may be gone from its lane by age.
-        if bench.cut && bench.notebook.leaf(&id)?.is_some() {
+        if bench.cut.is_some() && bench.notebook.leaf(&id)?.is_some() {
             bench.report.beyond += 1;
+            old(bench, (view, recipient), message)?;
         } else {
             bench.report.find(Kind::NoEntry, place);
         }
@@ -84,6 +85,29 @@ fn take(
         withdrawn(bench, &entry, &row, value, &place);
     }
     hold(bench, &entry, &row, value, &place)
+}
+
+/// A release whose entry is gone still says whom it left for: the state may name it.
+fn old(
+    bench: &Bench<'_>,
+    (view, recipient): (&ViewId, &str),
+    message: &Message,
+) -> Result<(), Error> {
+    let id = message.text("ce_id").and_then(|id| id.rsplit_once('-'));
+    let known = id.and_then(|(record, version)| {
+        Some((record.parse::<RecordId>().ok()?, version.parse::<u64>().ok()?))
+    });
+    let Some((record, version)) = known else { return Ok(()) };
+    let digest = sha256(&[message.value.as_deref().unwrap_or_default()]);
+    let put = "INSERT OR REPLACE INTO old VALUES (?1, ?2, ?3, ?4, ?5)";
+    let values = params![
+        view.as_str(),
+        recipient,
+        record.as_bytes(),
+        version.cast_signed(),
+        digest.as_bytes()
+    ];
+    bench.notebook.write(put, values).map(|_| ())
 }
 
 /// The headers name the record, version and view of the entry.

@@ -3,7 +3,7 @@
 
 use super::Bench;
 use crate::finding::Kind;
-use crate::state::{Held, SOURCE_KEY, highest};
+use crate::state::{Held, Holder, SOURCE_KEY, highest};
 use crate::{Error, Lane};
 use rusqlite::params;
 use vocabulary::{OrgNumber, RecordId, SourceId};
@@ -55,12 +55,17 @@ fn agrees(
     record: &RecordId,
     state: &Held,
 ) -> Result<bool, Error> {
+    let mut old = 0;
     for holder in &state.holders {
         let recipient = holder.recipient.as_ref().map_or("", OrgNumber::as_str);
         let left = bench.notebook.held((&holder.view, recipient, source, record))?;
-        let same = left.is_some_and(|left| {
-            left.digest == Some(holder.bytes) && left.version == holder.version
-        });
+        let same = match left {
+            Some(left) => left.digest == Some(holder.bytes) && left.version == holder.version,
+            None => {
+                old += 1;
+                is_old(bench, holder, recipient, record)?
+            }
+        };
         if !same || holder.version > state.version {
             return Ok(false);
         }
@@ -68,7 +73,49 @@ fn agrees(
     let count = "SELECT count(*) FROM held
                  WHERE source = ?1 AND record = ?2 AND digest IS NOT NULL";
     let left = bench.notebook.number(count, params![source.as_str(), record.as_bytes()])?;
-    Ok(left == Some(state.holders.len() as u64))
+    Ok(left.map(|left| left + old) == Some(state.holders.len() as u64))
+}
+
+/// Whether it left under an entry that is gone by age.
+fn is_old(
+    bench: &Bench<'_>,
+    holder: &Holder,
+    recipient: &str,
+    record: &RecordId,
+) -> Result<bool, Error> {
+    let count = "SELECT count(*) FROM old WHERE view = ?1 AND recipient = ?2 AND record = ?3
+                 AND version = ?4 AND digest = ?5";
+    let values = params![
+        holder.view.as_str(),
+        recipient,
+        record.as_bytes(),
+        holder.version.cast_signed(),
+        holder.bytes.as_bytes()
+    ];
+    Ok(bench.notebook.number(count, values)? != Some(0))
+}
+
+/// The version of a record that its state holds.
+pub(super) fn version(
+    bench: &Bench<'_>,
+    source: &SourceId,
+    record: &RecordId,
+) -> Result<Option<u64>, Error> {
+    let mut found = None;
+    let text = format!(
+        "SELECT value FROM state WHERE source = '{source}' AND record = x'{}'",
+        hex(record.as_bytes())
+    );
+    bench.notebook.each(&text, |row| {
+        let value: Option<Vec<u8>> = row.get(0)?;
+        found = value.as_deref().and_then(Held::decode).map(|held| held.version);
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The highest number that a source's state has accepted; 0 where it has none.
@@ -76,7 +123,7 @@ pub(super) fn accepted(bench: &Bench<'_>, source: &SourceId) -> Result<u64, Erro
     let mut found = 0;
     let text = format!(
         "SELECT value FROM state WHERE source = '{source}' AND record = x'{}'",
-        SOURCE_KEY.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        hex(SOURCE_KEY)
     );
     bench.notebook.each(&text, |row| {
         let value: Option<Vec<u8>> = row.get(0)?;

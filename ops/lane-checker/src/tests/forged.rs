@@ -1,6 +1,6 @@
 //! One fault at a time, in a copy of the file.
 
-use super::house::{Forged, blob, kinds, replaced, set, table, unsealed, whole};
+use super::house::{Forged, blob, checked, kinds, replaced, set, table, unsealed, whole};
 use crate::Kind;
 use crate::digest::sha256;
 use crate::entry::{Entry, Outcome};
@@ -182,6 +182,19 @@ fn a_number_that_is_skipped_is_found() {
         file.execute(&format!("DELETE FROM {of} WHERE at = 2"), []).unwrap();
     });
     assert!(kinds.contains(&Kind::Skipped) && kinds.contains(&Kind::OtherRecord), "{kinds:?}");
+}
+
+#[test]
+fn what_went_by_age_is_beyond_and_not_lost() {
+    for gone in ["true", "at < 3"] {
+        let forged = Forged::of(|file| {
+            let of = table(file, "intake.DAT");
+            file.execute(&format!("DELETE FROM {of} WHERE {gone}"), []).unwrap();
+        });
+        let report = checked(&forged.path(), whole().matrix());
+        assert_eq!(report.findings(), [], "{gone}: {report}");
+        assert!(report.beyond > 0, "{gone}: {report}");
+    }
 }
 
 #[test]

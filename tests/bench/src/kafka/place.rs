@@ -4,6 +4,7 @@
 use crate::Outcome;
 use carrier::{Carrier, Lane, Message, sealed_of, whole_lane};
 use carrier_kafka::{Kafka as KafkaCarrier, Options, Schemas};
+use daemon::{Clock, WallClock};
 use exchanged::{Exchange, Progress};
 use kit::House;
 use peers::{Jvm, Kafka};
@@ -58,7 +59,8 @@ pub(crate) struct Registry(Mutex<Vec<String>>);
 pub(crate) fn open(kafka: &Kafka, prefix: &str) -> Outcome<(Options, Arc<KafkaCarrier>)> {
     let mut options = Options::new(&kafka.bootstrap());
     options.prefix = format!("{prefix}.");
-    let opened = KafkaCarrier::open(options.clone(), Arc::new(Registry::default()))?;
+    let clock = Arc::new(|| WallClock.now());
+    let opened = KafkaCarrier::open(options.clone(), Arc::new(Registry::default()), clock)?;
     Ok((options, Arc::new(opened)))
 }
 
