@@ -86,7 +86,14 @@ impl Connector {
         let workers = self.sources.len().min(limits::WORKERS);
         std::thread::scope(|scope| {
             for worker in 0..workers {
-                scope.spawn(move || self.serve_sources(worker, workers, stop));
+                scope.spawn(move || {
+                    self.each_source(worker, workers, stop, |(_, source)| lock(source).pass());
+                });
+                scope.spawn(move || {
+                    self.each_source(worker, workers, stop, |(name, source)| {
+                        self.submit(name, source)
+                    });
+                });
             }
             scope.spawn(|| self.deliver(stop));
             for webhook in &self.webhooks {
@@ -124,19 +131,48 @@ impl Connector {
     }
 
     /// Every `workers`-th source, in turn, a pass each.
-    fn serve_sources(&self, worker: usize, workers: usize, stop: &Stop) {
+    fn each_source(
+        &self,
+        worker: usize,
+        workers: usize,
+        stop: &Stop,
+        pass: impl Fn((&SourceId, &Mutex<Source>)) -> Pass,
+    ) {
         while !stop.is_stopped() {
             let mut idle = true;
-            for source in self.sources.iter().skip(worker).step_by(workers) {
+            for one in self.names.iter().zip(&self.sources).skip(worker).step_by(workers) {
                 if stop.is_stopped() {
                     return;
                 }
-                idle &= lock(source).pass() == Pass::Idle;
+                idle &= pass(one) == Pass::Idle;
             }
             if idle {
                 stop.wait(self.poll);
             }
         }
+    }
+
+    /// Hands on what waits in a source's spool, which goes on taking in meanwhile. What the
+    /// exchange has not taken is counted here as well: no caller waits for a carrier that is away.
+    fn submit(&self, name: &SourceId, source: &Mutex<Source>) -> Pass {
+        let mut pass = Pass::Idle;
+        let batch = lock(source).batch();
+        if let Some(mut batch) = batch {
+            let sent = self.carrier.submit(std::mem::take(&mut batch.records));
+            pass = lock(source).submitted(&batch, sent.map(|_| ()));
+        }
+        let counted = lock(source).is_counted();
+        if counted && let Ok(behind) = self.behind(name) {
+            lock(source).counted(behind);
+        }
+        pass
+    }
+
+    fn behind(&self, source: &SourceId) -> Result<u64, carrier::Error> {
+        let positions = self.carrier.positions()?;
+        let taken = positions.get(source).map_or(0, |position| position.0);
+        let end = self.carrier.end(&Lane::Intake(source.clone()))?;
+        Ok(end.0.saturating_sub(taken))
     }
 
     /// One webhook, in a thread of its own: a recipient that hangs holds up no other.

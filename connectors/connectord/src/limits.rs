@@ -8,8 +8,11 @@ pub const CHUNK_BYTES: usize = 4 * 1024 * 1024;
 pub const SUBMIT_RECORDS: u32 = 2_000;
 /// Bytes submitted at once.
 pub const SUBMIT_BYTES: usize = 8 * 1024 * 1024;
-/// Threads that serve all sources.
+/// Threads that take in for all sources, and as many that hand on.
 pub const WORKERS: usize = 4;
+/// Records of one source that the exchange has not taken are counted anew after this long, in
+/// microseconds.
+pub const BEHIND_MICROS: i64 = 1_000_000;
 /// Passes a source that could not be opened sits out before it is tried again.
 pub const RETRY_PASSES: u32 = 8;
 /// Answers kept for one source under their idempotency keys; the oldest are forgotten.

@@ -1,4 +1,4 @@
-//! One source under service: opened, its files taken, its spool emptied into the carrier. What
+//! One source under service: opened, its files taken, its spool handed to the carrier. What
 //! holds it back is told once by code and concerns no other source.
 
 mod door;
@@ -7,6 +7,7 @@ mod hand_in;
 mod taking;
 
 use crate::metrics::Counts;
+use crate::spool::Batch;
 use crate::status::SourceStatus;
 use crate::{Error, limits};
 use carrier::Carrier;
@@ -31,6 +32,8 @@ pub(crate) struct Source {
     folder: std::path::PathBuf,
     service: Service,
     state: State,
+    /// Why the carrier did not take what waits.
+    unsubmitted: Option<Error>,
     status: SourceStatus,
 }
 
@@ -64,6 +67,7 @@ impl Source {
             settings,
             service,
             state: State::Closed { passes: 0, by: None },
+            unsubmitted: None,
         }
     }
 
@@ -115,7 +119,42 @@ impl Source {
         }
     }
 
-    /// Serves the source once: a batch out of the spool, a chunk of rows into it.
+    /// The oldest records that wait; to be handed to the carrier while nobody holds the source, for
+    /// that may take as long as a broker is away.
+    pub(crate) fn batch(&mut self) -> Option<Batch> {
+        let State::Open(door) = &mut self.state else { return None };
+        let batch = door.spool.batch();
+        batch.unwrap_or_else(|error| {
+            self.unsubmitted = Some(error);
+            None
+        })
+    }
+
+    /// What became of the batch: the spool lets go of it only when the carrier has it.
+    pub(crate) fn submitted(&mut self, batch: &Batch, sent: Result<(), carrier::Error>) -> Pass {
+        let State::Open(door) = &mut self.state else { return Pass::Idle };
+        let submitted = sent.map_err(Error::from).and_then(|()| door.submitted(batch));
+        door.report(&mut self.status);
+        self.unsubmitted = submitted.err();
+        if self.unsubmitted.is_none() { Pass::Worked } else { Pass::Idle }
+    }
+
+    /// Whether it should be counted how many of its records the exchange has not taken.
+    pub(crate) fn is_counted(&mut self) -> bool {
+        match &mut self.state {
+            State::Open(door) => door.is_counted(),
+            State::Closed { .. } => false,
+        }
+    }
+
+    /// So many records are on the lane that the exchange has not taken.
+    pub(crate) fn counted(&mut self, behind: u64) {
+        if let State::Open(door) = &mut self.state {
+            door.behind = behind;
+        }
+    }
+
+    /// Serves the source once: a chunk of rows into the spool.
     pub(crate) fn pass(&mut self) -> Pass {
         let (pass, held) = self.serve();
         let code = held.as_ref().map(Error::code);
@@ -136,9 +175,11 @@ impl Source {
         match &mut self.state {
             State::Open(door) => {
                 let (pass, held) = door.serve();
+                let held = self.unsubmitted.clone().or(held);
                 // A damaged spool is left alone: nothing is read from it or written to it.
                 if let Some(error @ (Error::Corrupt | Error::Foreign)) = &held {
                     self.state = closed(error.clone());
+                    self.unsubmitted = None;
                     return (Pass::Idle, held);
                 }
                 (pass, held)

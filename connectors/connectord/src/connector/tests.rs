@@ -134,7 +134,8 @@ fn settle(connector: &Connector) {
 /// One pass of everything; whether anything worked.
 fn round(connector: &Connector) -> bool {
     let mut worked = false;
-    for source in &connector.sources {
+    for (name, source) in connector.names.iter().zip(&connector.sources) {
+        worked |= connector.submit(name, source) == Pass::Worked;
         worked |= super::lock(source).pass() == Pass::Worked;
     }
     if let Some(register) = &connector.register {

@@ -1,14 +1,15 @@
-//! An open source: its mapping, machine, key, spool and drop folder. One pass takes a batch out of
-//! the spool and a chunk of rows into it.
+//! An open source: its mapping, machine, key, spool and drop folder. One pass takes a chunk of rows
+//! into the spool; what is in it leaves by a way of its own, so that taking in never waits for the
+//! carrier.
 
 use super::file::{self, FileWork};
 use super::{Pass, Service};
 use crate::Error;
 use crate::error::CLOCK_WENT_BACK;
 use crate::keys::{read, signing_key};
-use crate::limits::CLOCK_SLACK_MICROS;
+use crate::limits::{BEHIND_MICROS, CLOCK_SLACK_MICROS};
 use crate::secret::record_secret;
-use crate::spool::Spool;
+use crate::spool::{Batch, Spool};
 use crate::status::{SourceStatus, TakenFile};
 use connector::{Machine, Mapping};
 use connector_files::Folder;
@@ -36,9 +37,11 @@ pub(super) struct Door {
     waiting: usize,
     clock_told: bool,
     taken_anew: bool,
-    /// Records that the exchange has not taken, and when that was counted.
+    /// Records that the exchange has not taken, and when that was last counted.
     pub(super) behind: u64,
-    pub(super) behind_at: i64,
+    behind_at: i64,
+    /// Whether records left since.
+    left: bool,
 }
 
 // === impl Door ===
@@ -70,18 +73,36 @@ impl Door {
             taken_anew: true,
             behind: 0,
             behind_at: 0,
+            left: false,
         };
         door.settle()?;
         Ok(door)
     }
 
-    /// One pass: out of the spool first, so that room is made.
+    /// One pass over what was dropped.
     pub(super) fn serve(&mut self) -> (Pass, Option<Error>) {
-        let submitted = self.submit();
         let taken = self.take();
-        let worked = matches!(submitted, Ok(true)) || matches!(taken, Ok(true));
-        let held = submitted.err().or(taken.err());
-        (if worked { Pass::Worked } else { Pass::Idle }, held)
+        let worked = matches!(taken, Ok(true));
+        (if worked { Pass::Worked } else { Pass::Idle }, taken.err())
+    }
+
+    /// The carrier has a batch: the spool lets go of it.
+    pub(super) fn submitted(&mut self, batch: &Batch) -> Result<(), Error> {
+        self.spool.release(batch)?;
+        self.left = true;
+        self.service.counts.published(&self.settings.id, &batch.types);
+        Ok(())
+    }
+
+    /// Whether it should be counted again how many records the exchange has not taken; then it is.
+    pub(super) fn is_counted(&mut self) -> bool {
+        let now = self.service.clock.now().as_micros();
+        let due = now.abs_diff(self.behind_at) >= BEHIND_MICROS.unsigned_abs();
+        let counted = due && self.settings.http && (self.left || self.behind > 0);
+        if counted {
+            (self.behind_at, self.left) = (now, false);
+        }
+        counted
     }
 
     /// Copies how it stands.
@@ -135,15 +156,6 @@ impl Door {
             }
         }
         Ok(())
-    }
-
-    /// Hands a batch to the carrier; the spool lets go of it only when the carrier has it.
-    fn submit(&mut self) -> Result<bool, Error> {
-        let Some(mut batch) = self.spool.batch()? else { return Ok(false) };
-        self.service.carrier.submit(std::mem::take(&mut batch.records))?;
-        self.spool.release(&batch)?;
-        self.service.counts.published(&self.settings.id, &batch.types);
-        Ok(true)
     }
 
     /// Takes a chunk of the file under way, or begins the next.

@@ -10,10 +10,6 @@ use connector_http::{Answer, Came as Told, Error as Refused, Handed};
 use seal::sha256;
 use vocabulary::Digest;
 
-/// Records of one source that the exchange has not taken are counted anew after this long, in
-/// microseconds.
-const BEHIND_MICROS: i64 = 1_000_000;
-
 /// Why a request was not taken.
 #[derive(Debug)]
 pub(super) enum Reason {
@@ -61,7 +57,7 @@ impl Door {
             };
         }
         self.spool.room().map_err(|_| Refused::Busy)?;
-        if self.behind()? >= self.settings.limits.intake_records {
+        if self.behind >= self.settings.limits.intake_records {
             return Err(Refused::Busy)?;
         }
         let submission = Submission::parse(&self.mapping, kind.as_ref(), &handed.body)?;
@@ -111,19 +107,6 @@ impl Door {
         })?;
         self.service.counts.read(&self.settings.id, &taking.chunks);
         Ok(answer)
-    }
-
-    /// Records on the intake lane that the exchange has not taken, as they were a moment ago.
-    fn behind(&mut self) -> Result<u64, Error> {
-        let now = self.service.clock.now().as_micros();
-        if now.abs_diff(self.behind_at) >= BEHIND_MICROS.unsigned_abs() {
-            let carrier = &self.service.carrier;
-            let taken =
-                carrier.positions()?.get(&self.settings.id).map_or(0, |position| position.0);
-            let end = carrier.end(&carrier::Lane::Intake(self.settings.id.clone()))?.0;
-            (self.behind, self.behind_at) = (end.saturating_sub(taken), now);
-        }
-        Ok(self.behind)
     }
 }
 

@@ -8,7 +8,7 @@ use carrier_embedded::Embedded;
 use seal::Sealed;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 use vocabulary::SourceId;
 
@@ -18,6 +18,9 @@ pub(super) struct Bent {
     pub(super) down: AtomicBool,
     /// Submissions are written, and their answer is lost.
     pub(super) mute: AtomicBool,
+    /// Submissions wait as long as somebody else holds it; how many came.
+    pub(super) hung: Mutex<()>,
+    pub(super) came: AtomicUsize,
     /// What release lanes hold.
     pub(super) released: Mutex<Vec<Fetched>>,
 }
@@ -25,7 +28,8 @@ pub(super) struct Bent {
 impl Bent {
     pub(super) fn over(real: Embedded) -> Bent {
         let (down, mute) = (AtomicBool::new(false), AtomicBool::new(false));
-        Bent { real, down, mute, released: Mutex::new(Vec::new()) }
+        let (hung, came) = (Mutex::default(), AtomicUsize::new(0));
+        Bent { real, down, mute, hung, came, released: Mutex::new(Vec::new()) }
     }
 }
 
@@ -52,6 +56,8 @@ impl Carrier for Bent {
     }
 
     fn submit(&self, batch: Vec<Sealed>) -> Result<Offset, Error> {
+        self.came.fetch_add(1, Ordering::SeqCst);
+        drop(self.hung.lock().unwrap());
         if self.down.load(Ordering::SeqCst) {
             return Err(Temporary::Unavailable.into());
         }

@@ -3,6 +3,8 @@
 
 use super::{Connector, Site, dense, settle, status};
 use crate::Tally;
+use crate::connector::lock;
+use crate::source::Pass;
 use connector_http::{Answer, Error as Refused, Handed, Intake, Language};
 use serde_json::{Value, json};
 use std::sync::atomic::Ordering;
@@ -168,6 +170,29 @@ fn a_full_spool_and_an_exchange_behind_are_told_and_nothing_is_taken() {
     // Four on the lane that nobody has taken.
     assert_eq!(hand(&connector, &body("C")), Err(Refused::Busy));
     assert_eq!(site.sequences(DAT), dense(4));
+}
+
+#[test]
+fn while_the_carrier_does_not_answer_a_source_takes_in_and_tells_how_it_stands() {
+    let (site, connector) = site();
+    let body = |id: &str| handed(&json!([report(id, "x")]), None);
+    assert!(hand(&connector, &body("A")).is_ok());
+    let hung = site.carrier.hung.lock().unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(|| connector.submit(&connector.names[0], &connector.sources[0]));
+        while site.carrier.came.load(Ordering::SeqCst) == 0 {
+            std::thread::yield_now();
+        }
+        // In the midst of it, as with brokers that are away.
+        assert!(connector.sources[0].try_lock().is_ok());
+        assert!(hand(&connector, &body("B")).is_ok());
+        assert_eq!(lock(&connector.sources[0]).pass(), Pass::Idle);
+        assert_eq!(status(&connector, DAT).spool_records, 2);
+        drop(hung);
+    });
+    settle(&connector);
+    assert_eq!(site.sequences(DAT), dense(2));
+    assert_eq!(status(&connector, DAT).spool_records, 0);
 }
 
 #[test]
