@@ -43,8 +43,7 @@ impl Newest {
                 return scan(readers, lane, key);
             }
             let Some(place) = index.places.get(key).copied() else { return Ok(None) };
-            let one = Limit { records: 1, bytes: 1 };
-            let found = readers.read(lane, place, one)?.pop();
+            let found = readers.look_up(lane, place)?;
             if let Some(found) = found.filter(|found| found.message.key == key) {
                 return Ok(Some(found));
             }

@@ -78,22 +78,32 @@ impl Readers {
             return Ok(Vec::new());
         }
         let track = self.track(lane);
-        let mut places = track.lock();
-        let in_passing = limit.records == 1 && !places.is_reached(from);
+        let in_passing = limit.records == 1 && !track.lock().is_reached(from);
         if in_passing || lane.kind() == LaneKind::State {
             // Whoever follows the lane does not wait for it.
-            drop(places);
             return self.visit(&track, from, limit);
         }
-        let told = self.told(&track, &mut places)?;
+        self.read_on(&track, from, limit)
+    }
+
+    /// Reads where more will be read: the next messages are fetched meanwhile.
+    fn read_on(&self, track: &Track, from: Offset, limit: Limit) -> Result<Vec<Fetched>, Error> {
+        let mut places = track.lock();
+        let told = self.told(track, &mut places)?;
         // What was read already is there, though the broker told of the end long before.
         let end = told.max(places.seen).max(track.written());
-        let cursor = self.cursor(&track, &mut places, from.min(end))?;
-        let read = fill(&track, cursor, told, from, limit)?;
+        let cursor = self.cursor(track, &mut places, from.min(end))?;
+        let read = fill(track, cursor, told, from, limit)?;
         cursor.remember(&read);
         let seen = cursor.seen();
         places.seen = places.seen.max(seen);
         Ok(read)
+    }
+
+    /// One message of a lane on which others ahead of it will be looked up too.
+    pub(crate) fn look_up(&self, lane: &Lane, at: Offset) -> Result<Option<Fetched>, Error> {
+        let one = Limit { records: 1, bytes: 1 };
+        Ok(self.read_on(&self.track(lane), at, one)?.pop())
     }
 
     /// The position after the last message that can be read: known without asking while the lane is
