@@ -3,10 +3,11 @@
 
 use crate::bundle;
 use crate::demo::Prepared;
+use crate::place::site_of;
 use daemon::{Clock, WallClock};
 use lane_checker::{Embedded, Kafka, Keys, Lane, Lanes, Ledger, Report, Site, Truths, check};
 use ruling::Bundle;
-use settings::{Sender, Up};
+use settings::Sender;
 use std::fs;
 use std::io::Write;
 use std::path::PathBuf;
@@ -75,13 +76,7 @@ pub(crate) fn audit_site(prepared: &Prepared) -> Result<Report, String> {
 
 impl Arguments {
     fn audit(&self) -> Result<Report, String> {
-        let settings = match &self.settings {
-            None => None,
-            Some(file) => {
-                let loaded = settings::load::<Up>(std::slice::from_ref(file));
-                Some(loaded.map_err(|error| format!("{} {error}", error.code()))?.settings)
-            }
-        };
+        let settings = self.settings.as_ref().map(site_of).transpose()?;
         let ledger = self.ledger.as_deref().map(Ledger::open).transpose().map_err(said)?;
         let lanes = lanes_of(&match &settings {
             Some(settings) => settings.carrier.clone(),

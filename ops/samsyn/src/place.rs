@@ -22,16 +22,19 @@ pub(crate) struct Place {
     settings: Option<PathBuf>,
 }
 
+/// A site's settings.
+pub(crate) fn site_of(file: &PathBuf) -> Result<Up, String> {
+    let loaded = settings::load::<Up>(std::slice::from_ref(file));
+    Ok(loaded.map_err(|error| format!("{} {error}", error.code()))?.settings)
+}
+
 // === impl Place ===
 
 impl Place {
     /// Opens the lanes.
     pub(crate) fn carrier(&self) -> Result<Arc<dyn Carrier>, String> {
         let carrier = match (&self.data, &self.settings) {
-            (_, Some(file)) => {
-                let loaded = settings::load::<Up>(std::slice::from_ref(file));
-                loaded.map_err(|error| format!("{} {error}", error.code()))?.settings.carrier
-            }
+            (_, Some(file)) => site_of(file)?.carrier,
             (data, None) => settings::Carrier::embedded(data.clone().unwrap_or_default()),
         };
         lanes::open(&carrier, Arc::new(WallClock)).map_err(|failure| failure.to_string())
