@@ -1,13 +1,14 @@
 //! A Java machine as a child: started, waited for, stopped, killed, held still. It knows nothing of
 //! what runs in it.
 
-use crate::limits::{DRAIN, LOOK, QUOTED, READY};
+use crate::limits::{self, DRAIN, LOOK, QUOTED, READY};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -148,9 +149,21 @@ pub fn java(arguments: &[OsString], folder: &Path) -> io::Result<()> {
     Err(io::Error::other(String::from_utf8_lossy(&said).into_owned()))
 }
 
-/// A port of loopback that nobody listens on just now.
+/// A port of loopback that nobody listens on just now. Below those that the machine gives to
+/// whoever connects: a broker that was stopped must find its port free when it comes back.
 pub fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let ports = limits::PORTS.end - limits::PORTS.start;
+    // Each process begins elsewhere.
+    let first = u16::try_from(std::process::id() * 16 % u32::from(ports)).unwrap_or_default();
+    for _ in 0..ports {
+        let at = first.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed)) % ports;
+        let port = limits::PORTS.start + at;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    Err(io::Error::other("no port of loopback is free"))
 }
 
 /// When this process is gone, without a chance to drop anything, child and folder go too.

@@ -1,5 +1,6 @@
 //! Every bound of the peers, named once.
 
+use std::ops::Range;
 use std::time::Duration;
 
 /// How long a child may take until it says that it is ready: a JVM on a machine that also builds.
@@ -16,3 +17,5 @@ pub const RIVAL_HEAP_MIB: u32 = 1_024;
 pub const REGISTRY_HEAP_MIB: u32 = 512;
 /// Bytes of a child's log that an error quotes.
 pub const QUOTED: usize = 4_096;
+/// Ports that peers listen on.
+pub const PORTS: Range<u16> = 20_000..32_000;

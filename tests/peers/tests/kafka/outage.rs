@@ -8,7 +8,11 @@ use peers::{Kafka, Layout};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// What a test takes at the longest. Whoever waits in a thread of his own gives up then: a test
+/// whose broker did not come back ends with the reason instead of never.
+const PATIENCE: Duration = Duration::from_secs(240);
 
 /// Submits until it is taken, as a spool does.
 fn submit_until_taken(
@@ -16,7 +20,9 @@ fn submit_until_taken(
     of: &vocabulary::SourceId,
     batch: std::ops::Range<u64>,
 ) {
-    while carrier.submit(sealed(of, batch.clone())).is_err() {
+    let begun = Instant::now();
+    while let Err(error) = carrier.submit(sealed(of, batch.clone())) {
+        assert!(begun.elapsed() < PATIENCE, "{error}");
         sleep(Duration::from_millis(50));
     }
 }
@@ -78,7 +84,9 @@ fn commits_while_the_broker_stops_and_comes_back_are_there_once_or_not_at_all() 
         let mut run = 0;
         let mut recorder = Recorder::new("suite", run).unwrap();
         let mut next = 0;
+        let begun = Instant::now();
         while next < findings {
+            assert!(begun.elapsed() < PATIENCE, "stands at {next}");
             match carrier.commit(finding(&carrier, &mut recorder, &of, next)) {
                 Ok(_) => next += 1,
                 Err(CommitError::Carrier(error)) => {
@@ -90,8 +98,9 @@ fn commits_while_the_broker_stops_and_comes_back_are_there_once_or_not_at_all() 
                     next = loop {
                         match carrier.positions() {
                             Ok(positions) => break positions.get(&of).map_or(0, |next| next.0),
-                            Err(_) => sleep(Duration::from_millis(50)),
+                            Err(error) => assert!(begun.elapsed() < PATIENCE, "{error}"),
                         }
+                        sleep(Duration::from_millis(50));
                     };
                     run += 1;
                     recorder = Recorder::new("suite", run).unwrap();
@@ -152,7 +161,9 @@ fn a_transaction_that_outlives_a_broker_is_taken_back_and_its_exchange_goes_on()
     std::thread::scope(|scope| {
         let committing = scope.spawn(|| {
             let mut recorder = Recorder::new("suite", run).unwrap();
+            let begun = Instant::now();
             loop {
+                assert!(begun.elapsed() < PATIENCE, "stands at {next} in run {run}");
                 match carrier.commit(finding(&carrier, &mut recorder, &of, next)) {
                     // Once after the broker was away is enough.
                     Ok(_) if run > 1 => return,
