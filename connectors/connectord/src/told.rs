@@ -13,6 +13,7 @@ use connector_http::{Told as Line, told_lines};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 use vocabulary::SourceId;
 
 /// The sources that are told, and how far the lane has been read.
@@ -25,6 +26,8 @@ pub(crate) struct Told {
     next: Offset,
     /// Sources whose folder does not yet hold all that the book does.
     due: BTreeSet<SourceId>,
+    /// When a folder was last brought up to the book.
+    told: Option<Instant>,
     passes: u32,
     held: Option<&'static str>,
 }
@@ -41,6 +44,7 @@ impl Told {
             book: None,
             next: Offset(0),
             due: BTreeSet::new(),
+            told: None,
             passes: 0,
             held: None,
         }
@@ -53,7 +57,10 @@ impl Told {
             return Pass::Idle;
         }
         let read = self.read();
-        let told = self.tell(sources);
+        // Each telling writes a source's whole file anew: while the lane moves on, now and then.
+        let due = matches!(read, Ok(Pass::Idle))
+            || self.told.is_none_or(|told| told.elapsed() >= limits::TELL);
+        let told = if due { self.tell(sources) } else { Ok(()) };
         let held = read.as_ref().err().or(told.as_ref().err()).map(Error::code);
         if let Some(code) = held.filter(|_| held != self.held) {
             tracing::error!(code, "a source cannot be told of its records");
@@ -124,6 +131,7 @@ impl Told {
     /// stays due and holds up no other.
     fn tell(&mut self, sources: &BTreeMap<SourceId, &Mutex<Source>>) -> Result<(), Error> {
         let mut failed = Ok(());
+        self.told = Some(Instant::now());
         for id in std::mem::take(&mut self.due) {
             match self.tell_one(&id, sources) {
                 Ok(true) => {}

@@ -68,6 +68,13 @@ impl Book {
         next: Offset,
         notices: &[(SourceId, Notice)],
     ) -> Result<(), Error> {
+        // A bound within OFFSET would make SQLite plan it anew each time.
+        let forget = format!(
+            "DELETE FROM told WHERE source = ?1 AND number <= (
+                 SELECT number FROM told WHERE source = ?1
+                 ORDER BY number DESC LIMIT 1 OFFSET {})",
+            limits::TOLD
+        );
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for (source, notice) in notices {
             let version = i64::try_from(notice.version).map_err(|_| Error::Unavailable)?;
@@ -86,12 +93,7 @@ impl Book {
                     at
                 ])?;
             }
-            tx.prepare_cached(
-                "DELETE FROM told WHERE source = ?1 AND number <= (
-                     SELECT number FROM told WHERE source = ?1
-                     ORDER BY number DESC LIMIT 1 OFFSET ?2)",
-            )?
-            .execute(params![source.as_str(), limits::TOLD])?;
+            tx.prepare_cached(&forget)?.execute([source.as_str()])?;
         }
         let insert = "INSERT OR REPLACE INTO about (name, value) VALUES ('next', ?1)";
         tx.execute(insert, [next.0.to_string()])?;

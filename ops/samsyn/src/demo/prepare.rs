@@ -11,7 +11,7 @@ use settings::{
 };
 use standing::development::DevelopmentIssuer;
 use std::fs;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// A prepared site.
@@ -55,10 +55,10 @@ pub(crate) fn prepare(root: &Path, folder: &Path, play: &Play) -> Result<Prepare
     Ok(Prepared { folder, settings, recipients, issuer })
 }
 
-/// A loopback address that is free now.
+/// A loopback address that is free now, and for a daemon that is killed and comes back.
 pub(crate) fn free_address() -> Result<SocketAddr, String> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(say("no free port"))?;
-    listener.local_addr().map_err(say("no free port"))
+    let port = peers::free_port().map_err(say("no free port"))?;
+    Ok((Ipv4Addr::LOCALHOST, port).into())
 }
 
 /// Who seals the register lane, and who by the bundle speaks for entitlements.
