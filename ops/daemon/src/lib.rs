@@ -31,11 +31,6 @@ pub mod tls;
 #[cfg(test)]
 mod tests;
 
-/// Memory of every process of the house. What one thread makes is freed by another here all the
-/// time (findings read, messages sent): glibc's own takes a quarter of an exchange's time for it.
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 pub use admin::{Page, Query, Reply};
 pub use build::{Builder, Failure};
 pub use clock::{Clock, HandClock, WallClock};
