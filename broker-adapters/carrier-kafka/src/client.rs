@@ -1,20 +1,24 @@
 //! How librdkafka's clients are configured, and what becomes of their log lines. Nothing a caller
 //! passes through can change what is set here: it was held against the list before.
 
+use crate::figures::{Client, Listener, Teller};
 use crate::{Error, Options, limits};
 use rdkafka::client::ClientContext;
 use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
 use rdkafka::consumer::ConsumerContext;
 use rdkafka::error::KafkaError;
+use std::sync::{Arc, OnceLock};
 
 /// What every client tells: its log lines, at levels that fit a service.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Ear;
 
 /// Makes configurations from the options.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Clients {
     options: Options,
+    /// Who hears their figures; clients made before there is anybody tell none.
+    listener: Arc<OnceLock<Arc<dyn Listener>>>,
 }
 
 // === impl Clients ===
@@ -23,7 +27,7 @@ impl Clients {
     /// Holds the options against the list, and against what librdkafka itself takes.
     pub(crate) fn new(options: Options) -> Result<Clients, Error> {
         options.check()?;
-        let clients = Clients { options };
+        let clients = Clients { options, listener: Arc::default() };
         for config in [clients.reader(), clients.producer()] {
             config.create_native_config().map_err(|error| match error {
                 KafkaError::ClientConfig(_, _, name, _) => Error::Setting(name),
@@ -37,12 +41,23 @@ impl Clients {
         &self.options
     }
 
+    /// Lets all clients made from now on tell their figures; the first that listens stays.
+    pub(crate) fn listen(&self, listener: Arc<dyn Listener>) {
+        let _first = self.listener.set(listener);
+    }
+
+    /// The context of a client whose events are served.
+    pub(crate) fn teller(&self, client: Client) -> Teller {
+        Teller::new(client, self.listener.get().cloned())
+    }
+
     /// A consumer outside any group: it is told what to read and commits nothing.
     pub(crate) fn reader(&self) -> ClientConfig {
         let mut config = self.consumer(&format!("{}reader", self.options.prefix));
         config.set("enable.partition.eof", "true");
         config.set("queued.max.messages.kbytes", limits::AHEAD_KIB.to_string());
         self.passed(&mut config);
+        self.told(&mut config);
         config
     }
 
@@ -70,6 +85,7 @@ impl Clients {
             .set("session.timeout.ms", limits::SESSION.as_millis().to_string())
             .set("heartbeat.interval.ms", limits::HEARTBEAT.as_millis().to_string());
         self.passed(&mut config);
+        self.told(&mut config);
         config
     }
 
@@ -100,6 +116,7 @@ impl Clients {
             .set("message.max.bytes", limits::BUNDLE_MESSAGE.to_string());
         self.passed(&mut config);
         config.set("message.timeout.ms", "0");
+        self.told(&mut config);
         config
     }
 
@@ -155,6 +172,15 @@ impl Clients {
             .set("topic.metadata.refresh.fast.interval.ms", "50")
             .set("reconnect.backoff.max.ms", "1000");
         config
+    }
+
+    /// Figures now and then, if anybody listens: only for clients whose events are served, or they
+    /// would gather.
+    fn told(&self, config: &mut ClientConfig) {
+        if self.listener.get().is_some() {
+            let often = limits::STATISTICS.as_millis().to_string();
+            config.set("statistics.interval.ms", often);
+        }
     }
 
     fn passed(&self, config: &mut ClientConfig) {

@@ -1,8 +1,8 @@
 //! The brokers' reports on what was produced: counted per batch, so that whoever produced waits for
 //! all of its own and for nobody else's.
 
-use crate::client::Ear;
 use crate::fault::word;
+use crate::figures::Teller;
 use crate::limits;
 use carrier::{Error, Message, Offset, Temporary};
 use rdkafka::client::ClientContext;
@@ -10,6 +10,7 @@ use rdkafka::config::RDKafkaLogLevel;
 use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{DeliveryResult, Header, Message as _, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProducer};
+use rdkafka::statistics::Statistics;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -20,9 +21,8 @@ use std::time::{Duration, Instant};
 pub(crate) type Producer = ThreadedProducer<Reports>;
 
 /// Hands each report to the batch it belongs to; remembers which topics its producer knows.
-#[derive(Debug, Default)]
 pub(crate) struct Reports {
-    ear: Ear,
+    teller: Teller,
     met: Mutex<BTreeSet<String>>,
 }
 
@@ -45,13 +45,23 @@ pub(crate) struct Ticket {
 
 // === impl Reports ===
 
+impl Reports {
+    pub(crate) fn new(teller: Teller) -> Reports {
+        Reports { teller, met: Mutex::default() }
+    }
+}
+
 impl ClientContext for Reports {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        self.ear.log(level, facility, message);
+        self.teller.log(level, facility, message);
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        self.ear.error(error, reason);
+        self.teller.error(error, reason);
+    }
+
+    fn stats(&self, statistics: Statistics) {
+        self.teller.stats(statistics);
     }
 }
 

@@ -1,13 +1,13 @@
 //! A consumer outside any group, and the places on it: each lane at most once, with a queue of its
 //! own that librdkafka fills ahead of whoever reads.
 
-use crate::client::Ear;
+use crate::client::Clients;
 use crate::fault::word;
+use crate::figures::{Client, Teller};
 use crate::limits;
 use crate::queue::Queue;
 use crate::signal::Signal;
 use carrier::{Error, Offset, Temporary};
-use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::{Offset as At, TopicPartitionList};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use std::thread::JoinHandle;
 
 /// One consumer and the thread that serves its events.
 pub(crate) struct Fetcher {
-    consumer: Arc<BaseConsumer<Ear>>,
+    consumer: Arc<BaseConsumer<Teller>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -24,9 +24,12 @@ pub(crate) struct Fetcher {
 // === impl Fetcher ===
 
 impl Fetcher {
-    pub(crate) fn start(config: &ClientConfig) -> Result<Fetcher, Error> {
-        let consumer = config.create_with_context(Ear).map_err(|error| word(&error))?;
-        let consumer: Arc<BaseConsumer<Ear>> = Arc::new(consumer);
+    /// Of the kind of client that reads, or that looks in passing.
+    pub(crate) fn start(clients: &Clients, client: Client) -> Result<Fetcher, Error> {
+        let config = if client == Client::Visitor { clients.visitor() } else { clients.reader() };
+        let consumer = config.create_with_context(clients.teller(client));
+        let consumer = consumer.map_err(|error| word(&error))?;
+        let consumer: Arc<BaseConsumer<Teller>> = Arc::new(consumer);
         let stop = Arc::new(AtomicBool::new(false));
         let (served, stopped) = (Arc::clone(&consumer), Arc::clone(&stop));
         let thread = std::thread::Builder::new().name("kafka-events".to_owned()).spawn(move || {

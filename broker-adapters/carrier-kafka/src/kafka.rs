@@ -1,6 +1,7 @@
 //! The carrier's face: checks what callers hand in, and sends it to whoever does it.
 
 use crate::client::Clients;
+use crate::figures::Listener;
 use crate::membership::{Gate, Member};
 use crate::newest::Newest;
 use crate::positions::Positions;
@@ -95,6 +96,11 @@ impl Kafka {
             topics,
             signal,
         })
+    }
+
+    /// Lets the clients tell their figures; to be called before anything is read or written.
+    pub fn listen(&self, listener: Arc<dyn Listener>) {
+        self.clients.listen(listener);
     }
 
     /// Does at once what retention does now and then.

@@ -25,6 +25,7 @@ mod delivery;
 mod error;
 mod fault;
 mod fetcher;
+mod figures;
 mod group;
 mod kafka;
 pub mod limits;
@@ -50,6 +51,7 @@ mod transactions;
 mod visits;
 
 pub use error::Error;
+pub use figures::{Client, Figures, Listener};
 pub use kafka::{Clock, Kafka};
 pub use options::Options;
 pub use protocol::{Dial, Stream};

@@ -64,5 +64,7 @@ pub const MARKS: usize = 32;
 pub const TELL: Duration = Duration::from_secs(60 * 60);
 /// Shortest time until a topic's file is closed: only a closed one is taken off the brokers' disks.
 pub const CLOSED: Duration = Duration::from_secs(60 * 60);
+/// How often a client tells its figures, if anybody listens.
+pub const STATISTICS: Duration = Duration::from_secs(10);
 /// Most settings that pass through to librdkafka.
 pub const SETTINGS: usize = 64;

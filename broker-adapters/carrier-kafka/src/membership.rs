@@ -2,8 +2,9 @@
 //! fetches nothing. A lane is given up only between two commits, so whoever gets it finds all that
 //! was done on it decided.
 
-use crate::client::{Clients, Ear};
+use crate::client::Clients;
 use crate::fault::word;
+use crate::figures::{Client, Teller};
 use crate::limits;
 use carrier::{Error, Lane, Share, Temporary};
 use rdkafka::TopicPartitionList;
@@ -13,6 +14,7 @@ use rdkafka::consumer::{
     BaseConsumer, Consumer, ConsumerContext, ConsumerGroupMetadata, Rebalance,
 };
 use rdkafka::error::KafkaError;
+use rdkafka::statistics::Statistics;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -41,6 +43,7 @@ struct Watch {
     prefix: String,
     gate: Gate,
     held: Mutex<Held>,
+    teller: Teller,
 }
 
 // === impl Member ===
@@ -49,7 +52,8 @@ impl Member {
     pub(crate) fn join(clients: &Clients, gate: Gate) -> Result<Member, Error> {
         let prefix = clients.options().prefix.clone();
         let all = format!("^{}intake[.].*", prefix.replace('.', "[.]"));
-        let watch = Watch { prefix, gate, held: Mutex::default() };
+        let teller = clients.teller(Client::Member);
+        let watch = Watch { prefix, gate, held: Mutex::default(), teller };
         let consumer = clients.member().create_with_context(watch).map_err(|error| word(&error))?;
         let consumer: Arc<BaseConsumer<Watch>> = Arc::new(consumer);
         consumer.subscribe(&[&all]).map_err(|error| word(&error))?;
@@ -105,11 +109,15 @@ impl Watch {
 
 impl ClientContext for Watch {
     fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
-        Ear.log(level, facility, message);
+        self.teller.log(level, facility, message);
     }
 
     fn error(&self, error: KafkaError, reason: &str) {
-        Ear.error(error, reason);
+        self.teller.error(error, reason);
+    }
+
+    fn stats(&self, statistics: Statistics) {
+        self.teller.stats(statistics);
     }
 }
 

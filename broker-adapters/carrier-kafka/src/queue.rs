@@ -3,7 +3,7 @@
 //! a time; and a foreign header name that is no UTF-8 must not end the process, as it does in the
 //! safe one. It decides nothing: bytes come out as they lie on the topic.
 
-use crate::client::Ear;
+use crate::figures::Teller;
 use crate::signal::Signal;
 use carrier::{Fetched, Headers, Message, Offset};
 use rdkafka::bindings as sys;
@@ -35,7 +35,7 @@ pub(crate) struct Queue {
     /// What librdkafka's callback points to; it stays where it is until the callback is gone.
     wake: Box<Wake>,
     /// Outlives the queue.
-    _consumer: Arc<BaseConsumer<Ear>>,
+    _consumer: Arc<BaseConsumer<Teller>>,
 }
 
 /// What happens when the queue is no longer empty.
@@ -65,7 +65,7 @@ impl Queue {
     /// The queue of partition 0 of a topic, apart from the consumer's own: before the partition is
     /// assigned, so that no message goes the other way.
     pub(crate) fn split(
-        consumer: &Arc<BaseConsumer<Ear>>,
+        consumer: &Arc<BaseConsumer<Teller>>,
         topic: &str,
         signal: Arc<Signal>,
     ) -> Option<Queue> {

@@ -6,6 +6,7 @@ use crate::client::{Clients, Ear};
 use crate::cursor::Cursor;
 use crate::fault::{is_unknown_topic, word};
 use crate::fetcher::Fetcher;
+use crate::figures::Client;
 use crate::limits;
 use crate::patience::until;
 use crate::signal::Signal;
@@ -278,7 +279,7 @@ impl Readers {
     fn fetcher(&self, at: usize) -> Result<Arc<Fetcher>, Error> {
         let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
         while fetchers.len() <= at {
-            fetchers.push(Arc::new(Fetcher::start(&self.clients.reader())?));
+            fetchers.push(Arc::new(Fetcher::start(&self.clients, Client::Reader)?));
         }
         fetchers.get(at).cloned().ok_or(Temporary::Unavailable.into())
     }

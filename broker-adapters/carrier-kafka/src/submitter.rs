@@ -4,6 +4,7 @@
 use crate::client::Clients;
 use crate::delivery::{Batch, Producer, Reports, meet};
 use crate::fault::word;
+use crate::figures::Client;
 use crate::limits;
 use carrier::{Error, Message, Offset};
 use rdkafka::producer::{Producer as _, PurgeConfig};
@@ -46,7 +47,8 @@ impl Submitter {
         if let Some(producer) = held.as_ref() {
             return Ok(Arc::clone(producer));
         }
-        let made = self.clients.producer().create_with_context(Reports::default());
+        let reports = Reports::new(self.clients.teller(Client::Submitter));
+        let made = self.clients.producer().create_with_context(reports);
         let made: Arc<Producer> = Arc::new(made.map_err(|error| word(&error))?);
         *held = Some(Arc::clone(&made));
         Ok(made)

@@ -4,6 +4,7 @@
 use crate::client::Clients;
 use crate::delivery::{Batch, Producer, Reports, Ticket, meet};
 use crate::fault::{is_fence, is_fenced, is_out_of_group, word};
+use crate::figures::Client;
 use crate::limits;
 use crate::topics::Topics;
 use carrier::{
@@ -51,10 +52,9 @@ impl Writer {
     /// Takes over the exchange's number: a transaction that another process left open under it is
     /// aborted, and that process commits nothing any more.
     pub(crate) fn open(clients: &Clients) -> Result<Writer, Error> {
-        let producer: Producer = clients
-            .transactional()
-            .create_with_context(Reports::default())
-            .map_err(|error| word(&error))?;
+        let reports = Reports::new(clients.teller(Client::Committer));
+        let producer = clients.transactional().create_with_context(reports);
+        let producer: Producer = producer.map_err(|error| word(&error))?;
         producer.init_transactions(limits::TRANSACTION).map_err(|error| word(&error))?;
         let share = Share::Some { sources: BTreeSet::new(), generation: 0 };
         Ok(Writer { producer, positions: BTreeMap::new(), begun: Instant::now(), share })

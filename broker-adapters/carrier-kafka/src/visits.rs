@@ -4,6 +4,7 @@
 
 use crate::cursor::Cursor;
 use crate::fetcher::Fetcher;
+use crate::figures::Client;
 use crate::readers::{Readers, Track, fill};
 use carrier::{Error, Fetched, Limit, Offset};
 use std::sync::{Arc, PoisonError};
@@ -44,7 +45,7 @@ impl Readers {
         if let Some(visitor) = self.visitor.get() {
             return Ok(Arc::clone(visitor));
         }
-        let started = Arc::new(Fetcher::start(&self.clients.visitor())?);
+        let started = Arc::new(Fetcher::start(&self.clients, Client::Visitor)?);
         Ok(Arc::clone(self.visitor.get_or_init(|| started)))
     }
 }

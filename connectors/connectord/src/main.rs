@@ -9,6 +9,6 @@ fn main() -> ExitCode {
 }
 
 fn build(settings: &settings::Connector, builder: &mut Builder) -> Result<(), Failure> {
-    let carrier = lanes::open(&settings.carrier, builder.clock())?;
+    let carrier = lanes::open_counted(&settings.carrier, builder.clock(), builder.metrics())?;
     connectord::mount(&settings.connector, carrier, builder).map(|_| ())
 }

@@ -116,11 +116,12 @@ impl Told {
         if !notices.is_empty() || next.0 - book.noted().0 >= limits::RECEIPTS_NOTE {
             book.note(next, &notices)?;
         }
+        let mut fields: BTreeMap<SourceId, usize> = BTreeMap::new();
         for (source, notice) in notices {
-            for traced in &notice.traces {
-                let (code, record) = (traced.trace.code(), notice.record);
-                tracing::warn!(%source, code, %record, "free text points to a person");
-            }
+            *fields.entry(source).or_insert(0) += notice.traces.len();
+        }
+        for (source, fields) in fields {
+            tracing::warn!(%source, fields, "free texts point to persons");
             self.due.insert(source);
         }
         self.next = next;

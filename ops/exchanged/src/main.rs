@@ -9,7 +9,7 @@ fn main() -> ExitCode {
 }
 
 fn build(settings: &settings::Exchange, builder: &mut Builder) -> Result<(), Failure> {
-    let carrier = lanes::open(&settings.carrier, builder.clock())?;
+    let carrier = lanes::open_counted(&settings.carrier, builder.clock(), builder.metrics())?;
     let contract = RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind))).collect();
     // Look-ups are asked of `samsyn up` only: nobody has this desk.
     let (_desk, watch) =

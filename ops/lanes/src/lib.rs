@@ -3,6 +3,7 @@
 //! daemon's.
 
 mod dial;
+mod metrics;
 mod registry;
 
 pub use dial::through_tls;
@@ -11,12 +12,34 @@ use carrier::Carrier;
 use carrier_embedded::Embedded;
 use carrier_kafka::{Kafka, Options, Schemas};
 use daemon::{Clock, Failure};
+use metrics::Heard;
 use std::sync::Arc;
+use telemetry::Metrics;
+
+/// The code of figures that cannot be registered.
+const UNCOUNTED: &str = "EXCH-004";
 
 /// Opens it. Nothing is read or written yet; a cluster that does not answer is a failure.
 pub fn open(
     settings: &settings::Carrier,
     clock: Arc<dyn Clock>,
+) -> Result<Arc<dyn Carrier>, Failure> {
+    opened(settings, clock, None)
+}
+
+/// Opens it for a daemon, among whose metrics its clients' figures will be.
+pub fn open_counted(
+    settings: &settings::Carrier,
+    clock: Arc<dyn Clock>,
+    metrics: &Metrics,
+) -> Result<Arc<dyn Carrier>, Failure> {
+    opened(settings, clock, Some(metrics))
+}
+
+fn opened(
+    settings: &settings::Carrier,
+    clock: Arc<dyn Clock>,
+    metrics: Option<&Metrics>,
 ) -> Result<Arc<dyn Carrier>, Failure> {
     match (&settings.file, &settings.kafka) {
         (_, Some(kafka)) => {
@@ -26,7 +49,13 @@ pub fn open(
                 Some(dial) => Kafka::open_with(options, schemas, clock, dial),
                 None => Kafka::open(options, schemas, clock),
             };
-            Ok(Arc::new(opened.map_err(|error| Failure::new(error.code(), &error))?))
+            let opened = opened.map_err(|error| Failure::new(error.code(), &error))?;
+            if let Some(metrics) = metrics {
+                let heard = Heard::new(metrics);
+                let heard = heard.map_err(|error| Failure::new(UNCOUNTED, &error))?;
+                opened.listen(Arc::new(heard));
+            }
+            Ok(Arc::new(opened))
         }
         (file, None) => {
             let file = file.clone().unwrap_or_default();

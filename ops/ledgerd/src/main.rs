@@ -9,7 +9,7 @@ fn main() -> ExitCode {
 }
 
 fn build(settings: &settings::Ledger, builder: &mut Builder) -> Result<(), Failure> {
-    let carrier = lanes::open(&settings.carrier, builder.clock())?;
+    let carrier = lanes::open_counted(&settings.carrier, builder.clock(), builder.metrics())?;
     let assembled = ledgerd::assemble(&settings.ledger, carrier.clone(), builder)?;
     // What the ledger holds, the lane need not keep longer than its retention.
     builder.spawn("integrated", move |part, stop| {

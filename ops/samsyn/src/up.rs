@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
 
 /// Builds the site and its pages into a process, over the carrier of its settings.
 pub(crate) fn build(up: &Up, builder: &mut Builder) -> Result<Arc<House>, Failure> {
-    let carrier = lanes::open(&up.carrier, builder.clock())?;
+    let carrier = lanes::open_counted(&up.carrier, builder.clock(), builder.metrics())?;
     build_over(up, carrier, builder)
 }
 

@@ -5,6 +5,7 @@ use crate::{Error, limits};
 use carrier::{Notice, Offset};
 use connector_http::Told as Line;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use std::collections::BTreeSet;
 use std::path::Path;
 use vocabulary::{RecordId, SourceId, Timestamp, Trace};
 
@@ -93,6 +94,8 @@ impl Book {
                     at
                 ])?;
             }
+        }
+        for source in notices.iter().map(|(source, _)| source).collect::<BTreeSet<_>>() {
             tx.prepare_cached(&forget)?.execute([source.as_str()])?;
         }
         let insert = "INSERT OR REPLACE INTO about (name, value) VALUES ('next', ?1)";
