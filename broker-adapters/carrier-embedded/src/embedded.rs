@@ -152,7 +152,7 @@ impl Carrier for Embedded {
         self.readers.newest(id, key).map_err(|fault| plain(fault.answer()))
     }
 
-    fn register_schema(&self, subject: &str, text: &str) -> Result<u32, Error> {
+    fn register_schema(&self, _lane: &Lane, subject: &str, text: &str) -> Result<u32, Error> {
         if subject.len() > limits::MAX_SCHEMA_SUBJECT || text.len() > limits::MAX_SCHEMA_TEXT {
             return Err(Permanent::TooLarge.into());
         }

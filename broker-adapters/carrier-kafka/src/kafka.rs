@@ -307,11 +307,11 @@ impl Carrier for Kafka {
         self.newest.find(&self.readers, lane, key)
     }
 
-    fn register_schema(&self, subject: &str, text: &str) -> Result<u32, Error> {
-        if subject.len() > limits::MAX_SCHEMA_SUBJECT || text.len() > limits::MAX_SCHEMA_TEXT {
+    fn register_schema(&self, lane: &Lane, name: &str, text: &str) -> Result<u32, Error> {
+        if name.len() > limits::MAX_SCHEMA_SUBJECT || text.len() > limits::MAX_SCHEMA_TEXT {
             return Err(Permanent::TooLarge.into());
         }
-        self.schemas.register(subject, text)
+        self.schemas.register(&self.topics.name(lane), name, text)
     }
 
     fn schema(&self, id: u32) -> Result<Option<String>, Error> {

@@ -5,8 +5,8 @@ use carrier::Error;
 
 /// A schema registry, as the carrier needs it. The same text has the same id everywhere.
 pub trait Schemas: Send + Sync {
-    /// Registers a schema's text under a subject.
-    fn register(&self, subject: &str, text: &str) -> Result<u32, Error>;
+    /// Registers the schema that records of this full name have on a topic.
+    fn register(&self, topic: &str, name: &str, text: &str) -> Result<u32, Error>;
 
     /// The text of a schema id.
     fn text(&self, id: u32) -> Result<Option<String>, Error>;

@@ -59,8 +59,9 @@ pub trait Carrier: Send + Sync {
     /// The newest message of a key on a compacted lane; none if the key was never written.
     fn compacted(&self, lane: &Lane, key: &[u8]) -> Result<Option<Fetched>, Error>;
 
-    /// Registers a schema's text under a subject; the same text has the same id everywhere.
-    fn register_schema(&self, subject: &str, text: &str) -> Result<u32, Error>;
+    /// Registers the schema that records of this full name have on a lane; the same text has the
+    /// same id everywhere. Which subject that makes is the carrier's affair.
+    fn register_schema(&self, lane: &Lane, name: &str, text: &str) -> Result<u32, Error>;
 
     /// The text of a schema id.
     fn schema(&self, id: u32) -> Result<Option<String>, Error>;

@@ -40,7 +40,7 @@ pub const REGISTER_BATCH: usize = 1_000;
 /// Fields that a source is told of at once and that are kept for it; the oldest are forgotten.
 pub const TOLD: u32 = 1_000;
 /// Shortest time between two tellings while the receipt lane moves on.
-pub const TELL: std::time::Duration = std::time::Duration::from_secs(1);
+pub const TELL: std::time::Duration = std::time::Duration::from_secs(10);
 /// Messages of the receipt lane read at once.
 pub const RECEIPTS: usize = 1_000;
 /// Messages of the receipt lane read between two notes of the position on disk, where none is a

@@ -112,8 +112,11 @@ impl Policy {
         offset: Offset,
         day: i32,
     ) -> Result<Policy, Error> {
-        let plans = Plans::compile(&bundle, &ground.contract, day, &ground.site)?
-            .with_schema_ids(|subject, text| carrier.register_schema(subject, text))?;
+        let plans = Plans::compile(&bundle, &ground.contract, day, &ground.site)?;
+        let plans = plans.with_schema_ids(|view, name, text| {
+            let lane = Lane::Release { view: view.clone(), recipient: None };
+            carrier.register_schema(&lane, name, text)
+        })?;
         let oracle = Oracle::parse(&ruling::export(&bundle, day)?.to_string())?;
         Ok(Policy { bundle, plans, oracle, offset, day })
     }

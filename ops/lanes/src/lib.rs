@@ -5,6 +5,8 @@
 mod dial;
 mod metrics;
 mod registry;
+#[cfg(test)]
+mod tests;
 
 pub use dial::through_tls;
 
@@ -67,7 +69,7 @@ fn opened(
 
 /// The schema registry beside a cluster.
 pub fn schemas(kafka: &settings::Kafka) -> Arc<dyn Schemas> {
-    Arc::new(registry::Registry::new(&kafka.registry))
+    Arc::new(registry::Registry::new(&kafka.registry, kafka.subjects))
 }
 
 fn options(kafka: &settings::Kafka) -> Options {

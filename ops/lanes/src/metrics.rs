@@ -27,42 +27,42 @@ impl Heard {
             requests: metrics.counters(
                 "samsyn_kafka_requests_total",
                 "Requests to brokers, by the kind of client.",
-                &["client"],
+                &["kind"],
             )?,
             messages: metrics.counters(
                 "samsyn_kafka_messages_total",
                 "Messages that clients sent to brokers or fetched from them.",
-                &["client", "direction"],
+                &["kind", "action"],
             )?,
             bytes: metrics.counters(
                 "samsyn_kafka_transferred_bytes_total",
                 "Bytes of all requests sent and answers received.",
-                &["client", "direction"],
+                &["kind", "action"],
             )?,
             failures: metrics.counters(
                 "samsyn_kafka_failures_total",
                 "Requests that failed or timed out, and connections lost.",
-                &["client", "kind"],
+                &["kind", "outcome"],
             )?,
             waiting: metrics.gauges(
                 "samsyn_kafka_waiting_messages",
                 "Messages that wait in clients: to be sent, or fetched ahead.",
-                &["client"],
+                &["kind"],
             )?,
             waiting_bytes: metrics.gauges(
                 "samsyn_kafka_waiting_bytes",
                 "Bytes of the messages that wait in clients.",
-                &["client"],
+                &["kind"],
             )?,
             connected: metrics.gauges(
                 "samsyn_kafka_connected_brokers",
                 "Connections to brokers that are up, over all clients of the kind.",
-                &["client"],
+                &["kind"],
             )?,
             round_trips: metrics.histograms(
                 "samsyn_kafka_round_trip_duration_seconds",
                 "Average round trip to a broker in the time since a client last told.",
-                &["client"],
+                &["kind"],
                 &ROUND_TRIP,
             )?,
         })

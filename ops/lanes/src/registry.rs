@@ -3,7 +3,8 @@
 
 use carrier::{Error, Permanent, Temporary};
 use carrier_kafka::Schemas;
-use schema_registry::{Answer, Client, Http, Lost, Method, Request};
+use schema_registry::{Answer, Client, Http, Lost, Method, Request, Strategy};
+use settings::Subjects;
 use std::io::Read;
 use std::time::Duration;
 
@@ -11,7 +12,10 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The client over real HTTP.
-pub(crate) struct Registry(Client);
+pub(crate) struct Registry {
+    client: Client,
+    subjects: Strategy,
+}
 
 /// One registry's address, and what speaks to it.
 struct Caller {
@@ -22,24 +26,31 @@ struct Caller {
 // === impl Registry ===
 
 impl Registry {
-    pub(crate) fn new(address: &str) -> Registry {
+    pub(crate) fn new(address: &str, subjects: Subjects) -> Registry {
+        let subjects = match subjects {
+            Subjects::RecordNameStrategy => Strategy::Record,
+            Subjects::TopicRecordNameStrategy => Strategy::TopicRecord,
+        };
         let config = ureq::Agent::config_builder()
             .timeout_global(Some(PATIENCE))
             .http_status_as_error(false)
             .max_redirects(0)
             .build();
         let address = address.trim_end_matches('/').to_owned();
-        Registry(Client::new(Caller { address, agent: config.into() }))
+        let client = Client::new(Caller { address, agent: config.into() });
+        Registry { client, subjects }
     }
 }
 
 impl Schemas for Registry {
-    fn register(&self, subject: &str, text: &str) -> Result<u32, Error> {
-        self.0.register(subject, text).map_err(|error| told(&error))
+    fn register(&self, topic: &str, name: &str, text: &str) -> Result<u32, Error> {
+        self.client
+            .register(&self.subjects.subject(topic, name), text)
+            .map_err(|error| told(&error))
     }
 
     fn text(&self, id: u32) -> Result<Option<String>, Error> {
-        let text = self.0.text(id).map_err(|error| told(&error))?;
+        let text = self.client.text(id).map_err(|error| told(&error))?;
         Ok(text.map(|text| text.to_string()))
     }
 }

@@ -88,7 +88,7 @@ impl Carrier for Lanes {
         panic!("not asked")
     }
 
-    fn register_schema(&self, _: &str, _: &str) -> Result<u32, carrier::Error> {
+    fn register_schema(&self, _: &Lane, _: &str, _: &str) -> Result<u32, carrier::Error> {
         panic!("not asked")
     }
 

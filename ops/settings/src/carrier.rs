@@ -29,6 +29,9 @@ pub struct Kafka {
     pub prefix: String,
     /// Address of the schema registry's Confluent-compatible interface.
     pub registry: String,
+    /// How the subject of a schema follows from its lane and its name.
+    #[serde(default)]
+    pub subjects: Subjects,
     /// Which of the site's exchanges this is: two with one number fence each other off.
     #[serde(default)]
     pub exchange: u16,
@@ -44,6 +47,17 @@ pub struct Kafka {
     /// Further settings of the client, by librdkafka's own names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub client: BTreeMap<String, String>,
+}
+
+/// Under which subject a schema is registered, by the names that Confluent gave these ways. By
+/// topic alone can not be: a lane holds records of several types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Subjects {
+    /// The record's full name, the same on every lane.
+    #[default]
+    RecordNameStrategy,
+    /// The lane's topic and the record's full name.
+    TopicRecordNameStrategy,
 }
 
 fn prefix() -> String {

@@ -36,7 +36,7 @@ mod up;
 #[cfg(test)]
 mod tests;
 
-pub use carrier::{Carrier, Kafka};
+pub use carrier::{Carrier, Kafka, Subjects};
 pub use connector::{
     Connector, ConnectorPart, Delivery, DeliveryFormat, Register, Source, SourceLimits,
 };

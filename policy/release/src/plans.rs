@@ -90,10 +90,11 @@ impl Plans {
     /// Registers every view schema by `register(subject, text)` and keeps the ids.
     pub fn with_schema_ids<E>(
         mut self,
-        mut register: impl FnMut(&str, &str) -> Result<u32, E>,
+        mut register: impl FnMut(&ViewId, &str, &str) -> Result<u32, E>,
     ) -> Result<Plans, E> {
         for view in self.types.iter_mut().flat_map(|types| &mut types.views) {
-            view.schema_id = register(view.schema.name(), view.schema.text())?;
+            let (name, text) = (view.schema.name(), view.schema.text());
+            view.schema_id = register(view.id(), name, text)?;
         }
         Ok(self)
     }

@@ -182,10 +182,10 @@ impl Carrier for Faulty {
         self.inner.compacted(lane, key)
     }
 
-    fn register_schema(&self, subject: &str, text: &str) -> Result<u32, Error> {
+    fn register_schema(&self, lane: &Lane, name: &str, text: &str) -> Result<u32, Error> {
         match self.trouble(Some(Part::Schema))? {
             Some(Trouble::Huge) => Err(Permanent::TooLarge.into()),
-            _ => self.inner.register_schema(subject, text),
+            _ => self.inner.register_schema(lane, name, text),
         }
     }
 

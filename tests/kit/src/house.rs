@@ -249,7 +249,7 @@ impl House {
     pub fn schema_id(&self, record_type: RecordType) -> Outcome<u32> {
         let known = self.contract.iter().find(|(kind, _)| *kind == record_type);
         let (_, schema) = known.ok_or("the contract has no such type")?;
-        Ok(self.carrier.register_schema(schema.name(), schema.text())?)
+        Ok(self.carrier.register_schema(&Lane::Register, schema.name(), schema.text())?)
     }
 
     /// Framed values sealed as one batch, whatever they hold.

@@ -76,7 +76,7 @@ impl Play {
         let from = house.carrier().as_ref();
         for id in 1.. {
             let Some(text) = Carrier::schema(from, id)? else { break };
-            assert_eq!(kafka.register_schema("play", &text), Ok(id));
+            assert_eq!(kafka.register_schema(&Lane::Register, "play", &text), Ok(id));
         }
         for lane in [Lane::Bundle, Lane::Register] {
             let all = whole_lane(from, &lane)?.into_iter().map(|one| one.message);

@@ -69,16 +69,27 @@ pub fn control_lanes_are_read_from_the_start(site: &dyn Site) {
 pub fn the_same_schema_has_the_same_id(site: &dyn Site) {
     let (first, second) = {
         let carrier = site.open();
-        let first = carrier.register_schema("one", "{\"type\":\"string\"}").unwrap();
-        let second = carrier.register_schema("one", "{\"type\":\"long\"}").unwrap();
+        let first =
+            carrier.register_schema(&Lane::Register, "one", "{\"type\":\"string\"}").unwrap();
+        let second =
+            carrier.register_schema(&Lane::Register, "one", "{\"type\":\"long\"}").unwrap();
         (first, second)
     };
     let carrier = site.open();
     assert_ne!(first, second);
-    assert_eq!(carrier.register_schema("two", "{\"type\":\"string\"}").unwrap(), first);
-    assert_eq!(carrier.register_schema("one", "{\"type\":\"string\"}").unwrap(), first);
+    assert_eq!(
+        carrier.register_schema(&Lane::Register, "two", "{\"type\":\"string\"}").unwrap(),
+        first
+    );
+    assert_eq!(
+        carrier.register_schema(&Lane::Register, "one", "{\"type\":\"string\"}").unwrap(),
+        first
+    );
     assert_eq!(carrier.schema(second).unwrap().as_deref(), Some("{\"type\":\"long\"}"));
     assert_eq!(carrier.schema(first.max(second) + 1_000).unwrap(), None);
     let huge = "x".repeat(crate::limits::MAX_SCHEMA_TEXT + 1);
-    assert_eq!(carrier.register_schema("one", &huge), Err(Permanent::TooLarge.into()));
+    assert_eq!(
+        carrier.register_schema(&Lane::Register, "one", &huge),
+        Err(Permanent::TooLarge.into())
+    );
 }

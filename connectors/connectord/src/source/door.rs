@@ -11,6 +11,7 @@ use crate::limits::{BEHIND_MICROS, CLOCK_SLACK_MICROS};
 use crate::secret::record_secret;
 use crate::spool::{Batch, Spool};
 use crate::status::{SourceStatus, TakenFile};
+use carrier::Lane;
 use connector::{Machine, Mapping};
 use connector_files::Folder;
 use seal::SigningKey;
@@ -142,7 +143,9 @@ impl Door {
     pub(super) fn know_schema(&mut self, record_type: RecordType) -> Result<(), Error> {
         if !self.schemas.contains_key(&record_type) {
             let schema = records::schema(record_type);
-            let id = self.service.carrier.register_schema(schema.name(), schema.text())?;
+            let lane = Lane::Intake(self.settings.id.clone());
+            let carrier = &self.service.carrier;
+            let id = carrier.register_schema(&lane, schema.name(), schema.text())?;
             self.schemas.insert(record_type, id);
         }
         Ok(())

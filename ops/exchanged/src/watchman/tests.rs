@@ -68,7 +68,8 @@ impl Site {
             let next = record.envelope().next(ChangeKind::Correct, MORNING);
             *record.envelope_mut() = next;
         }
-        let id = self.house.carrier.register_schema(schema.name(), schema.text()).unwrap();
+        let lane = Lane::Intake(self.source.clone());
+        let id = self.house.carrier.register_schema(&lane, schema.name(), schema.text()).unwrap();
         let mut value = Vec::new();
         avro_span::frame::write(id, &mut value);
         value.extend(records::encode(&record).unwrap());

@@ -37,6 +37,7 @@ impl Cluster {
             brokers: self.kafka.bootstrap(),
             prefix: carrier::PREFIX.to_owned(),
             registry: self.registry.address(),
+            subjects: settings::Subjects::default(),
             exchange: 0,
             group: false,
             copies: None,

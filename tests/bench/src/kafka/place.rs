@@ -139,7 +139,7 @@ pub(crate) fn carry(house: &House, to: &dyn Carrier, part: Part) -> Outcome<()> 
         }
     }
     for text in (1..).map_while(|id| from.schema(id).transpose()) {
-        to.register_schema("bench", &text?)?;
+        to.register_schema(&Lane::Register, "bench", &text?)?;
     }
     Ok(())
 }
@@ -188,7 +188,7 @@ fn cpu(kafka: &Kafka, worker: Worker<'_>) -> Outcome<(Duration, Duration)> {
 // === impl Registry ===
 
 impl Schemas for Registry {
-    fn register(&self, _subject: &str, text: &str) -> Result<u32, carrier::Error> {
+    fn register(&self, _topic: &str, _name: &str, text: &str) -> Result<u32, carrier::Error> {
         let mut texts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = texts.iter().position(|one| one == text);
         let at = known.unwrap_or_else(|| {

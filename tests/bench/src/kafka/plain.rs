@@ -49,10 +49,16 @@ impl Projecting {
             .map_err(|errors| format!("the bundle has {} errors", errors.len()))?;
         let day = i32::try_from(MORNING.days())?;
         let plans = Plans::compile(&bundle, &contract, day, &Secret::new([7; 32]))?;
-        let plans = plans.with_schema_ids(|name, text| lanes.register_schema(name, text))?;
+        let plans = plans.with_schema_ids(|view, name, text| {
+            let lane = Lane::Release { view: view.clone(), recipient: None };
+            lanes.register_schema(&lane, name, text)
+        })?;
         let mut types = BTreeMap::new();
         for (kind, schema) in &contract {
-            types.insert(lanes.register_schema(schema.name(), schema.text())?, *kind);
+            types.insert(
+                lanes.register_schema(&Lane::Register, schema.name(), schema.text())?,
+                *kind,
+            );
         }
         let mut keys = Keyring::default();
         for source in sources {

@@ -7,7 +7,7 @@
 use super::place::{Begun, Cost, Worker};
 use super::plain::Projecting;
 use crate::Outcome;
-use carrier::Carrier;
+use carrier::{Carrier, Lane};
 use peers::{Kafka, Streams};
 use rdkafka::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
@@ -28,7 +28,7 @@ pub(crate) fn schemas(projecting: &Projecting, lanes: &dyn Carrier, folder: &Pat
         let Some(view) = types.views().first() else { continue };
         fs::write(folder.join(format!("{id}.from.avsc")), types.schema().text())?;
         let view = view.schema();
-        let to = lanes.register_schema(view.name(), view.text())?;
+        let to = lanes.register_schema(&Lane::Register, view.name(), view.text())?;
         fs::write(folder.join(format!("{id}.to.{to}.avsc")), view.text())?;
     }
     Ok(())

@@ -6,10 +6,11 @@ use audit::Recorder;
 use audit::test_util::recorded;
 use carrier::suite::{all, commit_now, finding, message, plain, sealed, source, texts, view};
 use carrier::{Carrier, CommitError, Lane, Limit, Offset, whole_lane};
-use carrier_kafka::Error;
+use carrier_kafka::{Client, Error, Figures, Listener};
 use peers::{Kafka, Layout};
+use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use vocabulary::Timestamp;
 
@@ -94,6 +95,52 @@ fn another_process_s_message_wakes_a_waiter_and_is_read_from_where_it_stood() {
         assert_eq!(found[0].message.value.as_deref(), Some(n.to_string().as_bytes()));
         next = found[0].offset.next();
         assert_eq!(reader.end(&Lane::Receipt).unwrap(), next);
+    }
+}
+
+/// Adds up what clients tell.
+#[derive(Default)]
+struct Sums(Mutex<BTreeMap<&'static str, Figures>>);
+
+impl Listener for Sums {
+    fn hear(&self, client: Client, figures: &Figures) {
+        let mut sums = self.0.lock().unwrap();
+        let sum = sums.entry(client.as_str()).or_default();
+        sum.sent += figures.sent;
+        sum.fetched += figures.fetched;
+        sum.requests += figures.requests;
+        sum.waiting += figures.waiting;
+        sum.connected += figures.connected;
+        sum.round_trips.extend(&figures.round_trips);
+    }
+}
+
+#[test]
+fn what_the_clients_did_is_told_and_what_they_held_is_taken_back_when_they_go() {
+    let site = Site::new();
+    let of = source("AAA");
+    let sums = Arc::new(Sums::default());
+    let carrier = site.kafka();
+    carrier.listen(sums.clone());
+    carrier.submit(sealed(&of, 1..31)).unwrap();
+    let mut recorder = Recorder::new("suite", 1).unwrap();
+    carrier.commit(finding(&carrier, &mut recorder, &of, 0)).unwrap();
+    assert_eq!(all(&carrier, &Lane::Intake(of)).len(), 30);
+    let of = |client: &str| sums.0.lock().unwrap().get(client).cloned().unwrap_or_default();
+    let begun = Instant::now();
+    while of("submitter").sent < 30 || of("committer").sent < 3 || of("reader").fetched < 30 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", sums.0);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    for client in ["submitter", "committer", "reader"] {
+        let figures = of(client);
+        assert!(figures.connected > 0 && figures.requests > 0, "{client}: {figures:?}");
+        assert!(!figures.round_trips.is_empty(), "{client}");
+    }
+    assert_eq!(of("submitter").sent, 30, "told twice");
+    drop(carrier);
+    for client in ["submitter", "committer", "reader"] {
+        assert_eq!((of(client).connected, of(client).waiting), (0, 0), "{client}");
     }
 }
 

@@ -22,7 +22,7 @@ pub(crate) struct Site {
 }
 
 impl Schemas for Registry {
-    fn register(&self, _subject: &str, text: &str) -> Result<u32, Error> {
+    fn register(&self, _topic: &str, _name: &str, text: &str) -> Result<u32, Error> {
         let mut texts = self.0.lock().unwrap();
         let at = texts.iter().position(|one| one == text).unwrap_or_else(|| {
             texts.push(text.to_owned());

@@ -68,6 +68,7 @@ impl Place {
             brokers: self.kafka.bootstrap(),
             prefix: "tls.".to_owned(),
             registry: "http://127.0.0.1:1".to_owned(),
+            subjects: settings::Subjects::default(),
             exchange: 0,
             group: false,
             copies: None,

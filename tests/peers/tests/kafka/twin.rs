@@ -47,7 +47,7 @@ fn embedded() -> House {
 pub(crate) fn carry(from: &dyn Carrier, to: &dyn Carrier, findings: bool) {
     for id in 1.. {
         let Some(text) = from.schema(id).unwrap() else { break };
-        assert_eq!(to.register_schema("twin", &text), Ok(id));
+        assert_eq!(to.register_schema(&Lane::Register, "twin", &text), Ok(id));
     }
     for lane in from.lanes().unwrap() {
         let all = whole_lane(from, &lane).unwrap();

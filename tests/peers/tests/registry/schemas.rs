@@ -5,7 +5,8 @@ use super::{record, registry};
 use avro_tree::Schema;
 use kit::house::Rulebook;
 use schema_registry::{Error, Level};
-use std::collections::BTreeSet;
+use settings::Subjects;
+use std::collections::{BTreeMap, BTreeSet};
 use vocabulary::RecordType;
 
 #[test]
@@ -111,4 +112,29 @@ fn the_contract_and_every_views_schema_come_back_as_they_were_registered() {
         assert_eq!(other.text(id).unwrap().as_deref(), Some(schema.text()), "{}", schema.name());
     }
     assert_eq!(ids.len(), texts.len());
+}
+
+#[test]
+fn a_schema_stands_under_the_subject_that_the_settings_strategy_makes() {
+    let here = patient(registry().address());
+    let text = record("no.samsyn.peers.Subjects", &[("a", "PUB")]);
+    let ids = [Subjects::RecordNameStrategy, Subjects::TopicRecordNameStrategy].map(|subjects| {
+        let settings = settings::Kafka {
+            brokers: "127.0.0.1:1".to_owned(),
+            prefix: "samsyn.".to_owned(),
+            registry: registry().address(),
+            subjects,
+            exchange: 0,
+            group: false,
+            copies: None,
+            in_sync: None,
+            client: BTreeMap::new(),
+        };
+        let schemas = lanes::schemas(&settings);
+        schemas.register("samsyn.intake.dat", "no.samsyn.peers.Subjects", &text).unwrap()
+    });
+    for subject in ["no.samsyn.peers.Subjects", "samsyn.intake.dat-no.samsyn.peers.Subjects"] {
+        let latest = here.latest(subject).unwrap().unwrap();
+        assert!(ids.contains(&latest.id), "{subject}");
+    }
 }

@@ -167,13 +167,13 @@ fn a_schema_that_only_looks_like_the_contracts_rules_nothing() -> Outcome<()> {
     let (sound, _) = datum()?;
     let mut house = house()?;
     for (name, poisoned) in attempts {
-        let id = house.carrier().register_schema(ours.name(), &poisoned)?;
+        let id = house.carrier().register_schema(&Lane::Register, ours.name(), &poisoned)?;
         assert_ne!(id, house.schema_id(RecordType::Sanction)?, "{name}");
         assert_eq!(attempt(&mut house, id, &sound)?, "EXCH-101", "{name}");
     }
     // One that is larger than any may be is not registered, and an id of nobody is nothing.
     let huge = " ".repeat(1024 * 1024 + 1);
-    assert!(house.carrier().register_schema(ours.name(), &huge).is_err());
+    assert!(house.carrier().register_schema(&Lane::Register, ours.name(), &huge).is_err());
     assert_eq!(attempt(&mut house, u32::MAX, &sound)?, "EXCH-101");
     house.prove()
 }

@@ -34,7 +34,7 @@ fn an_unknown_schema_is_set_aside() -> Outcome<()> {
     // Given a finding whose frame names a schema that is no contract schema.
     let (mut house, good) = house()?;
     let text = r#"{"type":"record","name":"no.samsyn.Annet","fields":[]}"#;
-    let foreign = house.carrier().register_schema("no.samsyn.Annet", text)?;
+    let foreign = house.carrier().register_schema(&Lane::Register, "no.samsyn.Annet", text)?;
     let mut value = Vec::new();
     avro_span::frame::write(foreign, &mut value);
     // When it is submitted under a true seal.

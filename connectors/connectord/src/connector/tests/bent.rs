@@ -87,8 +87,8 @@ impl Carrier for Bent {
         self.real.compacted(lane, key)
     }
 
-    fn register_schema(&self, subject: &str, text: &str) -> Result<u32, Error> {
-        self.real.register_schema(subject, text)
+    fn register_schema(&self, lane: &Lane, name: &str, text: &str) -> Result<u32, Error> {
+        self.real.register_schema(lane, name, text)
     }
 
     fn schema(&self, id: u32) -> Result<Option<String>, Error> {

@@ -31,7 +31,7 @@ fn release(site: &Site, name: &str) {
 
 /// The same, with a list of whom it is for.
 fn release_listed(site: &Site, name: &str, listed: Option<&'static str>) {
-    let id = site.carrier.register_schema("t", SCHEMA).unwrap();
+    let id = site.carrier.register_schema(&Lane::Register, "t", SCHEMA).unwrap();
     let schema = avro_tree::Schema::parse(SCHEMA).unwrap();
     let mut value = Vec::new();
     avro_span::frame::write(id, &mut value);

@@ -37,7 +37,7 @@ fn site(receiver: &Receiver) -> Site {
 
 /// Appends a released record to the lane, as the exchange would.
 fn release(site: &Site, record: u8, name: &str) {
-    let id = site.carrier.register_schema("t", SCHEMA).unwrap();
+    let id = site.carrier.register_schema(&Lane::Register, "t", SCHEMA).unwrap();
     let schema = avro_tree::Schema::parse(SCHEMA).unwrap();
     let mut value = Vec::new();
     avro_span::frame::write(id, &mut value);
