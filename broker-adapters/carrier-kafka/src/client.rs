@@ -126,6 +126,7 @@ impl Clients {
         // In transactions a message may not wait longer than the transaction does.
         config.remove("message.timeout.ms");
         config.set("transaction.timeout.ms", limits::OPEN.as_millis().to_string());
+        config.set("connections.max.idle.ms", limits::IDLE.as_millis().to_string());
         let Options { prefix, instance, .. } = &self.options;
         config.set("transactional.id", format!("{prefix}{instance}"));
         config

@@ -7,6 +7,12 @@ use std::time::Duration;
 pub const DELIVERY: Duration = Duration::from_secs(30);
 /// How long the brokers keep a transaction open of whose producer they hear nothing.
 pub const OPEN: Duration = Duration::from_secs(15);
+/// How long a connection of the committing client stays open unused. While a commit's offsets wait
+/// for the group's coordinator, librdkafka looks whether that is another broker by now only when
+/// one of its connections changes, and heeds no time limit: where the coordinator had died, a
+/// commit stood still for good (librdkafka's issues 5511 and 5456). Closing what is idle is such a
+/// change, well before [`OPEN`] is over.
+pub const IDLE: Duration = Duration::from_secs(6);
 /// How long one call of a transaction may take before it counts as unanswered.
 pub const TRANSACTION: Duration = Duration::from_secs(60);
 /// How long a question to the broker may take: ends of lanes, positions, metadata, new topics.

@@ -17,6 +17,8 @@ mod pair;
 mod retention;
 #[path = "kafka/site.rs"]
 mod site;
+#[path = "kafka/three.rs"]
+mod three;
 #[path = "kafka/tls.rs"]
 mod tls;
 #[path = "kafka/trimmed.rs"]
