@@ -71,7 +71,7 @@ pub(crate) struct Teller {
 
 /// Everything since the client was made, and what it holds now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Totals {
+struct Totals {
     requests: u64,
     sent: u64,
     sent_bytes: u64,
@@ -107,7 +107,7 @@ impl Teller {
         Teller { client, listener, told: Mutex::default() }
     }
 
-    pub(crate) fn tell(&self, now: Totals, round_trips: Vec<Duration>) {
+    fn tell(&self, now: Totals, round_trips: Vec<Duration>) {
         let Some(listener) = &self.listener else { return };
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         listener.hear(self.client, &Figures { round_trips, ..now.since(&told) });
@@ -142,7 +142,7 @@ impl ConsumerContext for Teller {}
 // === impl Totals ===
 
 impl Totals {
-    pub(crate) fn of(statistics: &Statistics) -> Totals {
+    fn of(statistics: &Statistics) -> Totals {
         let of_brokers = |figure: fn(&Broker) -> u64| statistics.brokers.values().map(figure).sum();
         let topics = statistics.topics.values();
         let partitions = || topics.clone().flat_map(|topic| topic.partitions.values());

@@ -11,7 +11,7 @@ fn clients_of_one_kind_are_added_up_and_the_law_of_metrics_holds() {
     let heard = Heard::new(&metrics).unwrap();
     let first = Figures { requests: 3, sent: 2, waiting: 7, connected: 1, ..Figures::default() };
     let round_trips = vec![Duration::from_millis(4)];
-    let second = Figures { timed_out: 1, round_trips, ..first.clone() };
+    let second = Figures { timed_out: 1, round_trips, ..first };
     let gone = Figures { waiting: -7, connected: -1, ..Figures::default() };
     for figures in [first, second, gone] {
         heard.hear(Client::Committer, &figures);

@@ -177,18 +177,23 @@ fn one_dead_of_three_is_not_waited_for_and_two_are() {
         let end = site.kafka().end(&Lane::Intake(of.clone())).unwrap();
         work.lies.store(end.0, Ordering::Release);
     });
-    let (reader, lies) = (site.kafka(), work.lies.into_inner());
+    once_each(&site, &of, work.submitted.into_inner(), work.lies.into_inner());
+}
+
+/// Everything submitted lies on the lane in order, and all that lies there is released once.
+fn once_each(site: &Site, of: &SourceId, submitted: u64, lies: u64) {
+    let reader = site.kafka();
     let found = all(&reader, &Lane::Intake(of.clone())).into_iter();
     let mut expected = 1;
-    for number in found.map(|one| sealed_of(&of, one).unwrap().sequence()) {
+    for number in found.map(|one| sealed_of(of, one).unwrap().sequence()) {
         // A batch may stand twice, never behind a later one that came first without it.
         assert!(number <= expected, "{number} came before {expected}");
         expected = expected.max(number + 1);
     }
-    assert_eq!(expected, work.submitted.into_inner() + 1);
+    assert_eq!(expected, submitted + 1);
     let once: Vec<_> = (0..lies).map(|n| format!("AAA {n}")).collect();
     let lane = Lane::Release { view: view("suite-a"), recipient: None };
     assert_eq!(texts(&reader, &lane), once);
     assert_eq!(all(&reader, &Lane::Disclosure).len(), once.len());
-    assert_eq!(reader.positions().unwrap().get(&of), Some(&Offset(lies)));
+    assert_eq!(reader.positions().unwrap().get(of), Some(&Offset(lies)));
 }
