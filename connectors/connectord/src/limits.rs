@@ -39,7 +39,9 @@ pub const REGISTER_BYTES: u64 = 1024 * 1024 * 1024;
 pub const REGISTER_BATCH: usize = 1_000;
 /// Fields that a source is told of at once and that are kept for it; the oldest are forgotten.
 pub const TOLD: u32 = 1_000;
-/// Shortest time between two tellings while the receipt lane moves on.
+/// Fields in a source's file up to which each new one is told at once.
+pub const TOLD_AT_ONCE: u64 = 100;
+/// Longest time until a source whose file is longer is told, however few are new.
 pub const TELL: std::time::Duration = std::time::Duration::from_secs(10);
 /// Messages of the receipt lane read at once.
 pub const RECEIPTS: usize = 1_000;

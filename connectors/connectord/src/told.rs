@@ -10,7 +10,7 @@ use book::Book;
 use carrier::{Lane, Limit, Notice, Offset};
 use connector_files::tell_source;
 use connector_http::{Told as Line, told_lines};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -25,11 +25,31 @@ pub(crate) struct Told {
     book: Option<Book>,
     next: Offset,
     /// Sources whose folder does not yet hold all that the book does.
-    due: BTreeSet<SourceId>,
-    /// When a folder was last brought up to the book.
-    told: Option<Instant>,
+    due: BTreeMap<SourceId, Due>,
     passes: u32,
     held: Option<&'static str>,
+}
+
+/// What a source's folder lacks.
+#[derive(Debug, Clone, Copy)]
+struct Due {
+    fields: u64,
+    since: Instant,
+}
+
+// === impl Due ===
+
+impl Due {
+    fn new(fields: u64) -> Due {
+        Due { fields, since: Instant::now() }
+    }
+
+    /// Whether it is time. Each telling writes the source's whole file anew: one that is long waits
+    /// until half of it is new, or for a while.
+    fn is_now(&self, count: u64) -> bool {
+        let few = count <= limits::TOLD_AT_ONCE || self.fields >= count / 2;
+        few || self.since.elapsed() >= limits::TELL
+    }
 }
 
 // === impl Told ===
@@ -43,8 +63,7 @@ impl Told {
             service,
             book: None,
             next: Offset(0),
-            due: BTreeSet::new(),
-            told: None,
+            due: BTreeMap::new(),
             passes: 0,
             held: None,
         }
@@ -57,10 +76,7 @@ impl Told {
             return Pass::Idle;
         }
         let read = self.read();
-        // Each telling writes a source's whole file anew: while the lane moves on, now and then.
-        let due = matches!(read, Ok(Pass::Idle))
-            || self.told.is_none_or(|told| told.elapsed() >= limits::TELL);
-        let told = if due { self.tell(sources) } else { Ok(()) };
+        let told = self.tell(sources);
         let held = read.as_ref().err().or(told.as_ref().err()).map(Error::code);
         if let Some(code) = held.filter(|_| held != self.held) {
             tracing::error!(code, "a source cannot be told of its records");
@@ -102,7 +118,7 @@ impl Told {
             let book = Book::open(&self.folder)?;
             self.next = book.position()?;
             // A folder may lack what the last run wrote into the book only.
-            self.due.extend(self.inboxes.keys().cloned());
+            self.due.extend(self.inboxes.keys().map(|id| (id.clone(), Due::new(u64::MAX))));
             self.book = Some(book);
         }
         let Some(book) = &mut self.book else { return Ok(Pass::Idle) };
@@ -116,13 +132,14 @@ impl Told {
         if !notices.is_empty() || next.0 - book.noted().0 >= limits::RECEIPTS_NOTE {
             book.note(next, &notices)?;
         }
-        let mut fields: BTreeMap<SourceId, usize> = BTreeMap::new();
+        let mut fields: BTreeMap<SourceId, u64> = BTreeMap::new();
         for (source, notice) in notices {
-            *fields.entry(source).or_insert(0) += notice.traces.len();
+            *fields.entry(source).or_insert(0) += notice.traces.len() as u64;
         }
         for (source, fields) in fields {
             tracing::warn!(%source, fields, "free texts point to persons");
-            self.due.insert(source);
+            let due = self.due.entry(source).or_insert_with(|| Due::new(0));
+            due.fields = due.fields.saturating_add(fields);
         }
         self.next = next;
         Ok(Pass::Worked)
@@ -132,13 +149,14 @@ impl Told {
     /// stays due and holds up no other.
     fn tell(&mut self, sources: &BTreeMap<SourceId, &Mutex<Source>>) -> Result<(), Error> {
         let mut failed = Ok(());
-        self.told = Some(Instant::now());
-        for id in std::mem::take(&mut self.due) {
-            match self.tell_one(&id, sources) {
+        for (id, due) in std::mem::take(&mut self.due) {
+            let told =
+                if due.is_now(self.count(&id)) { self.tell_one(&id, sources) } else { Ok(false) };
+            match told {
                 Ok(true) => {}
-                Ok(false) => _ = self.due.insert(id),
+                Ok(false) => _ = self.due.insert(id, due),
                 Err(error) => {
-                    self.due.insert(id);
+                    self.due.insert(id, due);
                     failed = Err(error);
                 }
             }

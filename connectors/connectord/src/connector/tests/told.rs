@@ -138,3 +138,26 @@ fn only_so_many_are_kept_the_newest() {
     assert_eq!((lines.len() as u64, lines[0]["version"].as_u64()), (most, Some(most)));
     assert_eq!(lines.last().unwrap()["version"].as_u64(), Some(most / 2 + 1));
 }
+
+#[test]
+fn a_file_of_many_lines_is_written_anew_once_half_of_it_is_new() {
+    let site = Site::of(&[DAT]);
+    let connector = site.open();
+    settle(&connector);
+    let record = hand_in(&connector, "Sak 18/2026");
+    let mut version = 0;
+    let mut more = |notices: u64| {
+        for _ in 0..notices {
+            version += 1;
+            say(&site, DAT, &notice(record, version));
+        }
+        settle(&connector);
+        told(&site, DAT).len()
+    };
+    assert_eq!(more(60), 120);
+    assert_eq!(more(1), 120, "one more alone is not worth it yet");
+    assert_eq!(more(60), 242);
+    // Whoever asks hears all of it at any time.
+    assert_eq!(more(1), 242);
+    assert_eq!(asked(&connector, CALLER).unwrap().as_array().map(Vec::len), Some(244));
+}
