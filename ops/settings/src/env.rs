@@ -13,6 +13,7 @@ pub const NAMES: &[(&str, &str)] = &[
     ("SAMSYN__CARRIER__KAFKA__BROKERS", "addresses of Kafka brokers, in place of the file"),
     ("SAMSYN__CARRIER__KAFKA__PREFIX", "what topic names begin with"),
     ("SAMSYN__CARRIER__KAFKA__REGISTRY", "address of the schema registry"),
+    ("SAMSYN__CARRIER__KAFKA__SUBJECTS", "how a schema's subject is made"),
     ("SAMSYN__CARRIER__KAFKA__EXCHANGE", "number of this exchange at its site"),
     ("SAMSYN__CARRIER__KAFKA__COPIES", "copies of each new topic"),
     ("SAMSYN__CARRIER__KAFKA__IN_SYNC", "copies of each new topic that must answer"),
