@@ -47,8 +47,9 @@ impl Due {
     /// Whether it is time. Each telling writes the source's whole file anew: one that is long waits
     /// until half of it is new, or for a while.
     fn is_now(&self, count: u64) -> bool {
-        let few = count <= limits::TOLD_AT_ONCE || self.fields >= count / 2;
-        few || self.since.elapsed() >= limits::TELL
+        count <= limits::TOLD_AT_ONCE
+            || self.fields >= count / 2
+            || self.since.elapsed() >= limits::TELL
     }
 }
 
@@ -150,8 +151,9 @@ impl Told {
     fn tell(&mut self, sources: &BTreeMap<SourceId, &Mutex<Source>>) -> Result<(), Error> {
         let mut failed = Ok(());
         for (id, due) in std::mem::take(&mut self.due) {
-            let told =
-                if due.is_now(self.count(&id)) { self.tell_one(&id, sources) } else { Ok(false) };
+            let count = self.count(&id);
+            self.service.counts.told(&id, count);
+            let told = if due.is_now(count) { self.tell_one(&id, sources) } else { Ok(false) };
             match told {
                 Ok(true) => {}
                 Ok(false) => _ = self.due.insert(id, due),
@@ -173,7 +175,6 @@ impl Told {
         let (Some(inbox), Some(source)) = (self.inboxes.get(id), sources.get(id)) else {
             return Ok(true);
         };
-        self.service.counts.told(id, self.count(id));
         let Some(lines) = self.of(id, source)? else { return Ok(false) };
         if !lines.is_empty() {
             tell_source(inbox, &told_lines(&lines))?;

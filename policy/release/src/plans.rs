@@ -87,7 +87,7 @@ impl Plans {
         Ok(Plans { types })
     }
 
-    /// Registers every view schema by `register(subject, text)` and keeps the ids.
+    /// Registers every view schema by `register(view, name, text)` and keeps the ids.
     pub fn with_schema_ids<E>(
         mut self,
         mut register: impl FnMut(&ViewId, &str, &str) -> Result<u32, E>,
