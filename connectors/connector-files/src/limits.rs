@@ -13,7 +13,7 @@ pub const ROW_LINES: usize = 200;
 /// Most cells of one row.
 pub const CELLS: usize = 512;
 /// Most records of one delivered segment.
-pub const SEGMENT_RECORDS: usize = 1_000;
+pub const SEGMENT_RECORDS: usize = 4_000;
 /// Most bytes read into one delivered segment.
 pub const SEGMENT_BYTES: usize = 4 * 1024 * 1024;
 /// Most files of one delivered segment: one for each schema, and one for what could not be read.

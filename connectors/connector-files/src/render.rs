@@ -40,9 +40,9 @@ struct Opened<'a> {
 enum Value<'a> {
     /// A tombstone: the key's last word.
     Gone,
-    /// A value with its schema and its JSON.
-    Read { id: u32, schema: Arc<Schema>, json: serde_json::Value, bytes: &'a [u8] },
-    /// A value that cannot be read.
+    /// A value with its schema: the whole, and the datum in it.
+    Framed { id: u32, schema: Arc<Schema>, bytes: &'a [u8], datum: &'a [u8] },
+    /// A value of no known schema.
     Unreadable(&'a [u8]),
 }
 
@@ -69,15 +69,18 @@ impl Schemas {
         Ok(Segment { from, to, files })
     }
 
-    /// A message's value as JSON; null for a tombstone, nothing where it cannot be read.
+    /// A message's value as JSON text; null for a tombstone, nothing where it cannot be read.
     pub fn json(
         &mut self,
         fetch: &Fetch<'_>,
         message: &Fetched,
-    ) -> Result<Option<serde_json::Value>, carrier::Error> {
+    ) -> Result<Option<Vec<u8>>, carrier::Error> {
+        let mut json = Vec::new();
         Ok(match self.open(fetch, message)? {
-            Value::Gone => Some(serde_json::Value::Null),
-            Value::Read { json, .. } => Some(json),
+            Value::Gone => Some(b"null".to_vec()),
+            Value::Framed { schema, datum, .. } => {
+                avro_span::write_json(&schema, datum, &mut json).ok().map(|()| json)
+            }
             Value::Unreadable(_) => None,
         })
     }
@@ -91,10 +94,9 @@ impl Schemas {
         let Ok((id, datum)) = avro_span::frame::read(bytes) else {
             return Ok(Value::Unreadable(bytes));
         };
-        let Some(schema) = self.schema(fetch, id)? else { return Ok(Value::Unreadable(bytes)) };
-        Ok(match avro_span::to_value(&schema, datum) {
-            Ok(json) => Value::Read { id, schema, json, bytes },
-            Err(_) => Value::Unreadable(bytes),
+        Ok(match self.schema(fetch, id)? {
+            Some(schema) => Value::Framed { id, schema, bytes, datum },
+            None => Value::Unreadable(bytes),
         })
     }
 

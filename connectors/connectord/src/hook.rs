@@ -264,7 +264,7 @@ impl Poster {
         // What cannot be read is refused by ourselves: it has its attempts, and is parked.
         let unreadable = Ok((Heard::Refused, Some(HookError::Unreadable)));
         let Some(post) = post else { return unreadable };
-        let Ok(event) = Event::of(&fetched.message, &post) else { return unreadable };
+        let Ok(event) = Event::of(&fetched.message, post) else { return unreadable };
         let begun = Instant::now();
         let called = open.hook.post(&event, stop);
         let (view, recipient) = (self.settings.view.as_str(), self.settings.recipient);

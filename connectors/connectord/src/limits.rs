@@ -41,7 +41,7 @@ pub const REGISTER_BATCH: usize = 1_000;
 pub const TOLD: u32 = 1_000;
 /// Fields in a source's file up to which each new one is told at once.
 pub const TOLD_AT_ONCE: u64 = 100;
-/// Longest time until a source whose file is longer is told, however few are new.
+/// Time between two tellings of a source whose file is longer.
 pub const TELL: std::time::Duration = std::time::Duration::from_secs(10);
 /// Messages of the receipt lane read at once.
 pub const RECEIPTS: usize = 1_000;

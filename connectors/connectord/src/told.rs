@@ -10,7 +10,7 @@ use book::Book;
 use carrier::{Lane, Limit, Notice, Offset};
 use connector_files::tell_source;
 use connector_http::{Told as Line, told_lines};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -25,32 +25,11 @@ pub(crate) struct Told {
     book: Option<Book>,
     next: Offset,
     /// Sources whose folder does not yet hold all that the book does.
-    due: BTreeMap<SourceId, Due>,
+    due: BTreeSet<SourceId>,
+    /// When a source's folder was last brought up to the book.
+    told: BTreeMap<SourceId, Instant>,
     passes: u32,
     held: Option<&'static str>,
-}
-
-/// What a source's folder lacks.
-#[derive(Debug, Clone, Copy)]
-struct Due {
-    fields: u64,
-    since: Instant,
-}
-
-// === impl Due ===
-
-impl Due {
-    fn new(fields: u64) -> Due {
-        Due { fields, since: Instant::now() }
-    }
-
-    /// Whether it is time. Each telling writes the source's whole file anew: one that is long waits
-    /// until half of it is new, or for a while.
-    fn is_now(&self, count: u64) -> bool {
-        count <= limits::TOLD_AT_ONCE
-            || self.fields >= count / 2
-            || self.since.elapsed() >= limits::TELL
-    }
 }
 
 // === impl Told ===
@@ -64,7 +43,8 @@ impl Told {
             service,
             book: None,
             next: Offset(0),
-            due: BTreeMap::new(),
+            due: BTreeSet::new(),
+            told: BTreeMap::new(),
             passes: 0,
             held: None,
         }
@@ -119,7 +99,7 @@ impl Told {
             let book = Book::open(&self.folder)?;
             self.next = book.position()?;
             // A folder may lack what the last run wrote into the book only.
-            self.due.extend(self.inboxes.keys().map(|id| (id.clone(), Due::new(u64::MAX))));
+            self.due.extend(self.inboxes.keys().cloned());
             self.book = Some(book);
         }
         let Some(book) = &mut self.book else { return Ok(Pass::Idle) };
@@ -139,8 +119,7 @@ impl Told {
         }
         for (source, fields) in fields {
             tracing::warn!(%source, fields, "free texts point to persons");
-            let due = self.due.entry(source).or_insert_with(|| Due::new(0));
-            due.fields = due.fields.saturating_add(fields);
+            self.due.insert(source);
         }
         self.next = next;
         Ok(Pass::Worked)
@@ -150,20 +129,29 @@ impl Told {
     /// stays due and holds up no other.
     fn tell(&mut self, sources: &BTreeMap<SourceId, &Mutex<Source>>) -> Result<(), Error> {
         let mut failed = Ok(());
-        for (id, due) in std::mem::take(&mut self.due) {
+        for id in std::mem::take(&mut self.due) {
             let count = self.count(&id);
             self.service.counts.told(&id, count);
-            let told = if due.is_now(count) { self.tell_one(&id, sources) } else { Ok(false) };
+            let told =
+                if self.is_now(&id, count) { self.tell_one(&id, sources) } else { Ok(false) };
             match told {
+                Ok(true) if count > 0 => _ = self.told.insert(id, Instant::now()),
                 Ok(true) => {}
-                Ok(false) => _ = self.due.insert(id, due),
+                Ok(false) => _ = self.due.insert(id),
                 Err(error) => {
-                    self.due.insert(id, due);
+                    self.due.insert(id);
                     failed = Err(error);
                 }
             }
         }
         failed
+    }
+
+    /// Whether it is time. Each telling writes the source's whole file anew, so one that is long is
+    /// told only so often.
+    fn is_now(&self, id: &SourceId, count: u64) -> bool {
+        let rested = |told: &Instant| told.elapsed() >= limits::TELL;
+        count <= limits::TOLD_AT_ONCE || self.told.get(id).is_none_or(rested)
     }
 
     /// Whether the source's folder holds what the book does.

@@ -1,5 +1,4 @@
-//! Datums as JSON and back, for edges and tests: slow and plain. The record's path never comes
-//! here.
+//! Datums as JSON and back, for edges and tests. The exchange's path never comes here.
 //!
 //! A union of null and one type is the value or null; of another union `{"type": value}`. Dates and
 //! timestamps are ISO 8601 in UTC, a UUID has its dashes, bytes are hexadecimal. A null is written,
@@ -13,15 +12,25 @@ use crate::Error;
 use avro_tree::{Node, Schema};
 use serde_json::Value;
 
-/// The datum as JSON, fields in the schema's order. Refuses what a scan would, and text that is
-/// not UTF-8.
+/// Appends the datum as JSON text, fields in the schema's order. Refuses what a scan would, text
+/// that is not UTF-8, and a map's key that comes twice; nothing is appended then.
+pub fn write_json(schema: &Schema, datum: &[u8], out: &mut Vec<u8>) -> Result<(), Error> {
+    write::datum(schema, datum, out)
+}
+
+/// The datum as JSON text.
 pub fn to_json(schema: &Schema, datum: &[u8]) -> Result<String, Error> {
-    to_value(schema, datum).map(|value| value.to_string())
+    let mut out = Vec::new();
+    write_json(schema, datum, &mut out)?;
+    String::from_utf8(out).map_err(|_| Error::Text)
 }
 
 /// The datum as a JSON value.
 pub fn to_value(schema: &Schema, datum: &[u8]) -> Result<Value, Error> {
-    write::datum(schema, datum)
+    let mut out = Vec::new();
+    write_json(schema, datum, &mut out)?;
+    let unread = |_| Error::Json { path: String::new(), rule: "is no JSON" };
+    serde_json::from_slice(&out).map_err(unread)
 }
 
 /// Encodes a JSON value. Refuses fields the schema does not have.

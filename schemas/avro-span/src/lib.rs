@@ -39,7 +39,7 @@ mod wire;
 
 pub use action::{Action, Form, PlanActions, Predicate, Pseudonyms};
 pub use error::Error;
-pub use json::{from_json, to_json, to_value};
+pub use json::{from_json, to_json, to_value, write_json};
 pub use projector::Projector;
 pub use scan::Spans;
 pub use texts::Texts;

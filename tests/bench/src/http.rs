@@ -106,7 +106,7 @@ pub(crate) fn webhook() -> Outcome<Vec<Line>> {
             ("ce_specversion".into(), b"1.0".to_vec()),
         ],
     };
-    let (event, stop) = (Event::of(&message, &Post::Bytes)?, Stop::new());
+    let (event, stop) = (Event::of(&message, Post::Bytes)?, Stop::new());
     let start = Instant::now();
     for _ in 0..POSTS {
         if hook.post(&event, &stop).1.is_some() {

@@ -3,66 +3,110 @@
 
 use super::{Opened, UNREADABLE, Value};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde::Serialize;
-use serde_json::{Map, Value as Json};
+use carrier::Message;
 
-/// A message as its line stands in the file.
-#[derive(Serialize)]
-struct Line<'a> {
-    offset: u64,
-    key: String,
-    headers: Map<String, Json>,
-    binary_headers: Map<String, Json>,
-    /// Null for a tombstone, left out where it cannot be read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<&'a Json>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fault: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    bytes: Option<String>,
-}
+/// The lines of a segment under way.
+struct Lines(Vec<u8>);
 
 /// A line for each message.
 pub(super) fn lines(messages: &[Opened<'_>]) -> Vec<u8> {
-    let mut lines = Vec::new();
-    for message in messages {
-        // Into memory, and of nothing but texts and numbers: neither can fail.
-        let _written = serde_json::to_writer(&mut lines, &Line::of(message));
-        lines.push(b'\n');
-    }
-    lines
+    let sizes = messages.iter().map(|opened| opened.message.message.bytes());
+    // The value as JSON and its bytes encoded, near enough.
+    let mut lines = Lines(Vec::with_capacity(sizes.sum::<usize>() * 4));
+    messages.iter().for_each(|message| lines.line(message));
+    lines.0
 }
 
-// === impl Line ===
+/// Whether a header is shown as text; others, such as seals, are encoded.
+fn text(value: &[u8]) -> Option<&str> {
+    str::from_utf8(value).ok().filter(|text| !text.chars().any(char::is_control))
+}
 
-impl<'a> Line<'a> {
-    fn of(opened: &'a Opened<'_>) -> Line<'a> {
+// === impl Lines ===
+
+impl Lines {
+    fn line(&mut self, opened: &Opened<'_>) {
         let message = &opened.message.message;
-        // Text headers as they are; the rest, such as seals, apart and encoded.
-        let (mut headers, mut binary_headers) = (Map::new(), Map::new());
-        for (name, value) in &message.headers {
-            match str::from_utf8(value) {
-                Ok(text) if !text.chars().any(char::is_control) => {
-                    headers.insert(name.to_string(), Json::from(text));
+        self.raw("{\"offset\":");
+        self.raw(&opened.message.offset.to_string());
+        self.raw(",\"key\":");
+        self.encoded(&message.key);
+        self.raw(",\"headers\":{");
+        self.headers(message, text, |lines, text| lines.quoted(text));
+        self.raw("},\"binary_headers\":{");
+        let binary = |value| if text(value).is_none() { Some(value) } else { None };
+        self.headers(message, binary, |lines, value| lines.encoded(value));
+        self.raw("}");
+        self.value(&opened.value);
+        self.raw("}\n");
+    }
+
+    /// The value: null for a tombstone, left out where it cannot be read.
+    fn value(&mut self, value: &Value<'_>) {
+        let bytes = match value {
+            Value::Gone => return self.raw(",\"value\":null"),
+            Value::Framed { schema, bytes, datum, .. } => {
+                let before = self.0.len();
+                self.raw(",\"value\":");
+                if avro_span::write_json(schema, datum, &mut self.0).is_err() {
+                    self.0.truncate(before);
+                    self.fault();
                 }
-                _ => {
-                    binary_headers.insert(name.to_string(), Json::from(STANDARD.encode(value)));
-                }
+                bytes
             }
-        }
-        let (value, fault, bytes) = match &opened.value {
-            Value::Gone => (Some(&Json::Null), None, None),
-            Value::Read { json, bytes, .. } => (Some(json), None, Some(*bytes)),
-            Value::Unreadable(bytes) => (None, Some(UNREADABLE), Some(*bytes)),
+            Value::Unreadable(bytes) => {
+                self.fault();
+                bytes
+            }
         };
-        Line {
-            offset: opened.message.offset.0,
-            key: STANDARD.encode(&message.key),
-            headers,
-            binary_headers,
-            value,
-            fault,
-            bytes: bytes.map(|bytes| STANDARD.encode(bytes)),
+        self.raw(",\"bytes\":");
+        self.encoded(bytes);
+    }
+
+    fn fault(&mut self) {
+        self.raw(",\"fault\":");
+        self.quoted(UNREADABLE);
+    }
+
+    /// The headers that are of a kind; of those with one name, the last.
+    fn headers<'m, T>(
+        &mut self,
+        message: &'m Message,
+        of_kind: impl Fn(&'m [u8]) -> Option<T>,
+        write: impl Fn(&mut Self, T),
+    ) {
+        let mut comma = false;
+        for (at, (name, value)) in message.headers.iter().enumerate() {
+            let Some(value) = of_kind(value) else { continue };
+            let mut later = message.headers.iter().skip(at + 1);
+            if later.any(|(other, value)| other == name && of_kind(value).is_some()) {
+                continue;
+            }
+            if std::mem::replace(&mut comma, true) {
+                self.raw(",");
+            }
+            self.quoted(name);
+            self.raw(":");
+            write(self, value);
         }
+    }
+
+    fn raw(&mut self, text: &str) {
+        self.0.extend_from_slice(text.as_bytes());
+    }
+
+    fn quoted(&mut self, text: &str) {
+        // A text into memory: it cannot fail.
+        let _written = serde_json::to_writer(&mut self.0, text);
+    }
+
+    fn encoded(&mut self, bytes: &[u8]) {
+        self.raw("\"");
+        let begin = self.0.len();
+        self.0.resize(begin + bytes.len().div_ceil(3) * 4, 0);
+        let room = self.0.get_mut(begin..).unwrap_or_default();
+        let written = STANDARD.encode_slice(bytes, room).unwrap_or_default();
+        self.0.truncate(begin + written);
+        self.raw("\"");
     }
 }

@@ -14,7 +14,7 @@ const MARK: &str = "\u{feff}";
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// Rows of one schema: offsets and values.
-type Sheet<'a> = (&'a Schema, Vec<(u64, &'a Json)>);
+type Sheet<'a> = (&'a Schema, Vec<(u64, Json)>);
 
 /// Columns of one schema: paths that hold one value, or one list.
 struct Columns<'a>(Vec<&'a str>);
@@ -25,17 +25,22 @@ pub(super) fn sheets(messages: &[Opened<'_>]) -> Vec<(String, Vec<u8>)> {
     let mut unreadable = String::new();
     for opened in messages {
         let offset = opened.message.offset.0;
-        match &opened.value {
+        let bytes = match &opened.value {
             // A tombstone says no more than the withdrawal before it.
-            Value::Gone => {}
-            Value::Read { id, schema, json, .. } => {
-                by_schema.entry(*id).or_insert_with(|| (schema, Vec::new())).1.push((offset, json));
+            Value::Gone => continue,
+            Value::Framed { id, schema, bytes, datum } => {
+                match avro_span::to_value(schema, datum) {
+                    Ok(json) => {
+                        let sheet = by_schema.entry(*id).or_insert_with(|| (schema, Vec::new()));
+                        sheet.1.push((offset, json));
+                        continue;
+                    }
+                    Err(_) => bytes,
+                }
             }
-            Value::Unreadable(bytes) => {
-                unreadable
-                    .push_str(&format!("{offset};{UNREADABLE};{}\r\n", STANDARD.encode(bytes)));
-            }
-        }
+            Value::Unreadable(bytes) => bytes,
+        };
+        unreadable.push_str(&format!("{offset};{UNREADABLE};{}\r\n", STANDARD.encode(bytes)));
     }
     let sheet = |(id, (schema, rows)): (u32, Sheet<'_>)| {
         (format!("{}.{id}.csv", short(schema.name())), sheet(schema, &rows))
@@ -53,7 +58,7 @@ fn short(name: &str) -> String {
     name.rsplit('.').next().unwrap_or(name).to_lowercase()
 }
 
-fn sheet(schema: &Schema, rows: &[(u64, &Json)]) -> Vec<u8> {
+fn sheet(schema: &Schema, rows: &[(u64, Json)]) -> Vec<u8> {
     let columns = Columns::of(schema);
     let mut text = String::from(MARK);
     push_row(&mut text, std::iter::once("offset").chain(columns.0.iter().copied()));

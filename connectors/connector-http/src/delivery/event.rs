@@ -5,13 +5,12 @@ use crate::error::HookError;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use carrier::Message;
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use serde_json::Value;
 
 /// What is posted of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Post {
-    /// The record as JSON.
-    Json(Value),
+    /// The record as this JSON text.
+    Json(Vec<u8>),
     /// The bytes as they were released.
     Bytes,
 }
@@ -33,9 +32,9 @@ impl std::fmt::Debug for Event {
 
 impl Event {
     /// The event of a message. Attributes that are no text (the exchange's seal) are in base64.
-    pub fn of(message: &Message, post: &Post) -> Result<Event, HookError> {
+    pub fn of(message: &Message, post: Post) -> Result<Event, HookError> {
         let (media, body) = match post {
-            Post::Json(json) => ("application/json", json.to_string().into_bytes()),
+            Post::Json(json) => ("application/json", json),
             Post::Bytes => ("application/avro", message.value.clone().unwrap_or_default()),
         };
         let mut headers = vec![(CONTENT_TYPE, HeaderValue::from_static(media))];

@@ -56,7 +56,7 @@ fn event() -> Event {
             header("other", b"left"),
         ],
     };
-    Event::of(&message, &Post::Json(json!({ "navn": "Ås" }))).unwrap()
+    Event::of(&message, Post::Json(json!({ "navn": "Ås" }).to_string().into_bytes())).unwrap()
 }
 
 fn post(hook: &mut Hook) -> (Heard, Option<HookError>) {
