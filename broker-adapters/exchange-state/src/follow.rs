@@ -9,6 +9,7 @@ use crate::state::{Inner, SourceRow, State, number};
 use crate::{Error, Permanent, Temporary, UNSEALED};
 use carrier::{Carrier, Commit, Committed, Lane, Limit, Message, Offset};
 use rusqlite::{OptionalExtension, params};
+use std::panic::resume_unwind;
 use std::sync::Arc;
 use vocabulary::{OrgNumber, RecordId, SourceId, Timestamp};
 
@@ -104,19 +105,36 @@ impl State {
         inner.follow_register(carrier)
     }
 
-    /// Takes over what a commit wrote. If that fails, the copy answers nothing until it has
-    /// caught up: the lanes are right.
-    pub fn apply(&self, changes: Changes, committed: &Committed) -> Result<(), Error> {
+    /// Commits, and takes over what the commit writes: the records while it is under way, all of it
+    /// only if it happened. If taking over fails then, the copy answers nothing until it has caught
+    /// up: the lanes are right.
+    pub fn apply<E>(
+        &self,
+        changes: Changes,
+        commit: impl FnOnce() -> Result<Committed, E>,
+    ) -> Result<Result<Committed, E>, Error> {
         let mut inner = self.locked();
         if inner.behind {
             return Err(Temporary::Behind.into());
         }
-        let applied = inner.apply(changes, committed);
+        let (copy, written) = (&mut *inner, &changes);
+        let (committed, prepared) = std::thread::scope(|scope| {
+            let prepared = scope.spawn(move || copy.prepare(written));
+            (commit(), prepared.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        });
+        let applied = match &committed {
+            Ok(committed) => prepared.and_then(|()| inner.apply(changes, committed)),
+            Err(_) => inner.forget(),
+        };
         if applied.is_err() {
+            let _torn = inner.forget();
             inner.behind = true;
             inner.records.clear();
         }
-        applied
+        match (committed, applied) {
+            (Ok(_), Err(error)) => Err(error),
+            (committed, _) => Ok(committed),
+        }
     }
 }
 
@@ -239,6 +257,26 @@ impl Inner {
         }))
     }
 
+    /// Writes the records of a commit whose end is not known yet; nobody else sees them.
+    fn prepare(&mut self, changes: &Changes) -> Result<(), Error> {
+        self.store.conn.execute_batch("BEGIN IMMEDIATE")?;
+        for record in &changes.records {
+            self.demand(&record.source)?;
+            let row = self.source_row(&record.source)?;
+            put_record(&self.store.conn, row.id, record, &record.encode()?)?;
+        }
+        Ok(())
+    }
+
+    /// Takes back what was prepared for a commit that did not happen.
+    fn forget(&mut self) -> Result<(), Error> {
+        if !self.store.conn.is_autocommit() {
+            self.store.conn.execute_batch("ROLLBACK")?;
+        }
+        Ok(())
+    }
+
+    /// Keeps what was prepared, with where its sources stand now.
     fn apply(&mut self, changes: Changes, committed: &Committed) -> Result<(), Error> {
         let mut rows = Vec::new();
         for (source, end) in &committed.states {
@@ -248,20 +286,18 @@ impl Inner {
             (row.next, row.last) = (end.0, digest(&last));
             rows.push((source.clone(), row));
         }
-        let transaction = self.store.conn.unchecked_transaction()?;
+        let told = |source: &SourceId| committed.states.contains_key(source);
+        if !changes.records.iter().all(|record| told(&record.source)) {
+            return Err(Temporary::Behind.into());
+        }
         for (source, row) in &mut rows {
             let newest = changes.sources.iter().rfind(|(of, _)| of == source);
             if let Some((_, state)) = newest {
                 row.state = state.clone();
             }
-            put_source(&transaction, row)?;
+            put_source(&self.store.conn, row)?;
         }
-        for record in &changes.records {
-            let row = rows.iter().find(|(source, _)| *source == record.source);
-            let (_, row) = row.ok_or(Temporary::Behind)?;
-            put_record(&transaction, row.id, record, &record.encode()?)?;
-        }
-        transaction.commit()?;
+        self.store.conn.execute_batch("COMMIT")?;
         self.sources.extend(rows);
         for record in changes.records {
             let key = (record.source.clone(), record.record_id);

@@ -367,10 +367,10 @@ impl Exchange {
         let key = &self.parts.keys.seal;
         let sealed = batch.seal(at, &policy.digest(), key, &mut self.recorder)?;
         let Sealed { commit, changes, asked } = sealed;
-        match self.parts.carrier.commit(commit) {
-            Ok(committed) => {
+        let carrier = &self.parts.carrier;
+        match self.state.apply(changes, || carrier.commit(commit))? {
+            Ok(_) => {
                 self.recorder.committed();
-                self.state.apply(changes, &committed)?;
                 self.positions.extend(advanced);
                 self.rerule.committed();
                 self.announced = true;

@@ -1,7 +1,7 @@
 //! The loop from the disclosure lane to the vault. What an entry means is not looked at; what a
 //! crash leaves behind is the vault's.
 
-use crate::limits::{LISTEN, MAX_BATCH, MAX_BATCH_BYTES, RETRY, SETTLE_AFTER};
+use crate::limits::{GATHER, LISTEN, MAX_BATCH, MAX_BATCH_BYTES, MUCH, RETRY, SETTLE_AFTER};
 use crate::metrics::Counts;
 use crate::{Error, Keeping};
 use audit::Entry;
@@ -30,6 +30,8 @@ pub struct Ledger {
     waiting: Option<Instant>,
     /// When something was last integrated and has not been settled since.
     unsettled: Option<Instant>,
+    /// Where much comes: until when more of it is left to gather.
+    gather: Option<Instant>,
 }
 
 /// How far the ledger is.
@@ -77,7 +79,7 @@ impl Ledger {
         let vault = Vault::open(folder, opening)?;
         let watch = Watch::default();
         let checkpoint = checkpoint.min(crate::limits::CHECKPOINT);
-        let (waiting, unsettled) = (None, None);
+        let (waiting, unsettled, gather) = (None, None, None);
         let (keeping, shredded) = (Keeping::default(), None);
         let mut ledger = Ledger {
             vault,
@@ -90,6 +92,7 @@ impl Ledger {
             checkpoint,
             waiting,
             unsettled,
+            gather,
         };
         // What a crash left unpublished, and the first checkpoint of an empty ledger.
         ledger.publish()?;
@@ -109,7 +112,9 @@ impl Ledger {
             match self.step() {
                 Ok(more) => {
                     part.ready();
-                    if !more {
+                    if let Some(until) = self.gather {
+                        stop.wait(until.saturating_duration_since(Instant::now()));
+                    } else if !more {
                         seen = self.carrier.wait(seen, self.patience());
                     }
                 }
@@ -130,8 +135,10 @@ impl Ledger {
     pub fn step(&mut self) -> Result<bool, Error> {
         let from = Offset(self.vault.position());
         let limit = Limit { records: MAX_BATCH, bytes: MAX_BATCH_BYTES };
+        let began = Instant::now();
         let fetched = self.carrier.read(&Lane::Disclosure, from, limit)?;
         let more = !fetched.is_empty();
+        self.gather = (MUCH..MAX_BATCH / 2).contains(&fetched.len()).then_some(began + GATHER);
         if let Some(last) = fetched.last() {
             let position = last.offset.next().0;
             self.integrate(fetched, position)?;

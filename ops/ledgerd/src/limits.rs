@@ -5,6 +5,12 @@ use std::time::Duration;
 /// Most entries read and integrated at once.
 pub const MAX_BATCH: usize = 16_384;
 
+/// Time between two integrations while much comes: a large one writes each page of the index once.
+pub const GATHER: Duration = Duration::from_millis(200);
+
+/// Entries of an integration from which much comes.
+pub const MUCH: usize = 500;
+
 /// Most bytes of entries read at once.
 pub const MAX_BATCH_BYTES: usize = 32 << 20;
 

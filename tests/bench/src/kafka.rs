@@ -19,7 +19,7 @@ use exchanged::{Exchange, Progress};
 use kit::House;
 use kit::house::Rulebook;
 use latency::{Latency, drive};
-use peers::{Kafka, Rival, Streams};
+use peers::{Kafka, Layout, Rival, Streams};
 use place::{Cost, Part, at_rest, carry, cost, findings, open, settle, submit, target};
 use plain::Projecting;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ const STREAMS: &str = "Kafka Streams exactly once, filter";
 
 /// One view and four; one view without transactions; the rival; latency.
 pub(crate) fn run() -> Outcome<Vec<Line>> {
-    let kafka = Kafka::start()?;
+    let kafka = Kafka::start_with(&Layout { brief: false, ..Layout::default() })?;
     let one = views(&["akrim-core"], 1)?;
     let house = loaded(&one, ONE_VIEW)?;
     let (ours, mut lines) = recorded(&kafka, "1 view", &house, ONE_VIEW)?;

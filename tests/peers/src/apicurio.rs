@@ -1,7 +1,7 @@
 //! Apicurio Registry, real: a schema registry with the Confluent-compatible API, in memory, on a
 //! free port of loopback. What is registered there is the tests' affair.
 
-use crate::jvm::{Jvm, Launch, free_port};
+use crate::jvm::{BRIEF, Jvm, Launch, free_port};
 use crate::limits::{LOOK, READY, REGISTRY_HEAP_MIB};
 use crate::{kept, maven};
 use std::ffi::OsString;
@@ -43,6 +43,7 @@ impl Apicurio {
         let path = format!("{}:{}", runner.display(), home.join("lib/*").display());
         let arguments = [
             format!("-Xmx{REGISTRY_HEAP_MIB}m"),
+            BRIEF.to_owned(),
             "-Dquarkus.http.host=127.0.0.1".to_owned(),
             format!("-Dquarkus.http.port={port}"),
             "-cp".to_owned(),

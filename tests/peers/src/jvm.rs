@@ -12,6 +12,10 @@ use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+/// For a JVM that lives for minutes: the second compiler takes more of two processors than its code
+/// gives back in that time.
+pub(crate) const BRIEF: &str = "-XX:TieredStopAtLevel=1";
+
 /// What to start.
 #[derive(Debug, Clone)]
 pub struct Launch {

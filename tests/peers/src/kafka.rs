@@ -1,7 +1,7 @@
 //! Apache Kafka, real: one broker or three, each also a controller, on free ports of loopback. What
 //! topics there are is the tests' affair.
 
-use crate::jvm::{Jvm, Launch, free_port, java};
+use crate::jvm::{BRIEF, Jvm, Launch, free_port, java};
 use crate::limits::BROKER_HEAP_MIB;
 use crate::{copied_dependencies, kept};
 use std::ffi::OsString;
@@ -26,6 +26,8 @@ pub struct Layout {
     pub transactions: Option<u8>,
     /// What clients speak on their port: `PLAINTEXT`, `SSL` or `SASL_SSL`.
     pub speaks: &'static str,
+    /// Whether they live for minutes, and so leave out the JVM's second compiler ([`BRIEF`]).
+    pub brief: bool,
     /// Further lines of `server.properties`.
     pub settings: Vec<(String, String)>,
 }
@@ -42,6 +44,7 @@ pub struct Kafka {
 struct Broker {
     folder: PathBuf,
     port: u16,
+    brief: bool,
     jvm: Option<Jvm>,
 }
 
@@ -66,7 +69,8 @@ impl Ports {
 
 impl Default for Layout {
     fn default() -> Self {
-        Layout { brokers: 1, transactions: None, speaks: "PLAINTEXT", settings: Vec::new() }
+        let (speaks, settings) = ("PLAINTEXT", Vec::new());
+        Layout { brokers: 1, transactions: None, speaks, brief: true, settings }
     }
 }
 
@@ -132,7 +136,8 @@ impl Kafka {
             let home = folder.path().join(format!("broker{}", node + 1));
             fs::create_dir_all(&home)?;
             fs::write(home.join("server.properties"), layout.properties(node, &home, &ports))?;
-            brokers.push(Broker { folder: home, port: own.clients, jvm: None });
+            let brief = layout.brief;
+            brokers.push(Broker { folder: home, port: own.clients, brief, jvm: None });
         }
         let mut kafka = Kafka { folder, libraries, brokers };
         kafka.format(layout)?;
@@ -220,6 +225,7 @@ impl Broker {
             OsString::from(format!("-Xmx{BROKER_HEAP_MIB}m")),
             OsString::from(format!("-Dlog4j2.configurationFile={}", log.display())),
         ];
+        arguments.extend(self.brief.then(|| BRIEF.into()));
         arguments.extend(class_path(libraries));
         arguments.push("kafka.Kafka".into());
         arguments.push(self.folder.join("server.properties").into());

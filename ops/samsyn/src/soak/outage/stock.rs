@@ -3,13 +3,14 @@
 //! have the source's next numbers, since every one of them is accepted.
 
 use crate::demo::{put, say};
+use daemon::{Clock, WallClock};
 use kit::house::Rulebook;
 use kit::{Size, Traffic};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use vocabulary::{RecordType, SourceId};
+use vocabulary::{RecordType, SourceId, Timestamp};
 
 /// Time between two drop files: one source's turn.
 const TURN: Duration = Duration::from_millis(100);
@@ -40,7 +41,7 @@ pub(super) struct HandedIn(Arc<Mutex<BTreeMap<SourceId, Vec<Handed>>>>);
 #[derive(Clone, Copy)]
 struct Handed {
     last: u64,
-    at: Instant,
+    at: Timestamp,
 }
 
 // === impl Stock ===
@@ -155,7 +156,7 @@ impl HandedIn {
     }
 
     /// When a source handed in the finding of this number.
-    pub(super) fn at(&self, source: &SourceId, number: u64) -> Option<Instant> {
+    pub(super) fn at(&self, source: &SourceId, number: u64) -> Option<Timestamp> {
         self.with(|files| {
             let files = files.get(source)?;
             let file = files.get(files.partition_point(|file| file.last < number))?;
@@ -165,7 +166,7 @@ impl HandedIn {
 
     fn note(&self, source: &SourceId, last: u64) {
         self.with(|files| {
-            files.entry(source.clone()).or_default().push(Handed { last, at: Instant::now() });
+            files.entry(source.clone()).or_default().push(Handed { last, at: WallClock.now() });
         });
     }
 
