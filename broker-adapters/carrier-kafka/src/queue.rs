@@ -201,7 +201,9 @@ fn headers(message: &sys::rd_kafka_message_t) -> Headers {
     }
     // SAFETY: the list is valid as long as the message.
     let count = unsafe { sys::rd_kafka_header_cnt(list) };
-    (0..count).filter_map(|at| header(list, at)).collect()
+    let mut headers = Headers::with_capacity(count);
+    headers.extend((0..count).filter_map(|at| header(list, at)));
+    headers
 }
 
 fn header(list: *const sys::rd_kafka_headers_t, at: usize) -> Option<(Cow<'static, str>, Vec<u8>)> {
