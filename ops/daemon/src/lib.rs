@@ -41,8 +41,8 @@ pub use start::{Ask, ask, live, start};
 
 use tikv_jemallocator::Jemalloc;
 
-/// Every daemon's. The C library's own joins what lies side by side whenever much is freed, and cuts
-/// it up again: it took a third of the exchange's time.
+/// Every daemon's. The C library's own joins what lies side by side whenever much is freed, and
+/// cuts it up again: it took a third of the exchange's time.
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 pub use stop::Stop;

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 /// Most findings in one commit.
-pub(crate) const BATCH_RECORDS: usize = 4_096;
+pub(crate) const BATCH_RECORDS: usize = 8_192;
 
 /// Most bytes read from one lane for one commit.
 pub(crate) const LANE_BYTES: usize = 8 * 1024 * 1024;
 
-/// Most releases in one commit: what one seal can cover.
-pub(crate) const BATCH_RELEASES: usize = 4_096;
+/// Most releases in one commit: two seals' worth. What a commit costs whatever is in it (a round of
+/// the brokers, a page of the copy for each record) is shared by twice as many as under one seal.
+pub(crate) const BATCH_RELEASES: usize = 8_192;
 
 /// Records ruled again before it is looked whether the commit is full.
 pub(crate) const RERULE_STEP: usize = 16;

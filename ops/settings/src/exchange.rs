@@ -71,7 +71,7 @@ fn writer() -> String {
 }
 
 const fn batch_records() -> u64 {
-    4_096
+    8_192
 }
 
 const fn shadow_every() -> u64 {

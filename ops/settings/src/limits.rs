@@ -13,7 +13,7 @@ pub const APPROVERS: u64 = 32;
 /// Most senders one exchange knows: authorities and their shards.
 pub const SENDERS: u64 = 4_096;
 /// Records in one commit of the exchange.
-pub const BATCH_RECORDS: u64 = 10_000;
+pub const BATCH_RECORDS: u64 = 8_192;
 /// Records of which one at least is worked out a second time.
 pub const SHADOW_EVERY: u64 = 65_536;
 /// Milliseconds one commit of the exchange may gather.

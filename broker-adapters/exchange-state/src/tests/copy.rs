@@ -64,8 +64,8 @@ fn carrier(path: &Path) -> Embedded {
     Embedded::open(path, Arc::new(|| Timestamp::from_micros(0))).unwrap()
 }
 
-/// One batch: which records get a new version, and whether the copy follows, is reopened or lost, or
-/// the batch does not happen.
+/// One batch: which records get a new version, and whether the copy follows, is reopened or lost,
+/// or the batch does not happen.
 fn histories() -> impl Strategy<Value = Vec<(Vec<(usize, u8)>, u8)>> {
     let records = prop::collection::vec((0..2usize, 0..6u8), 1..8);
     prop::collection::vec((records, 0..6u8), 1..12)

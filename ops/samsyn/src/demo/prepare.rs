@@ -86,7 +86,7 @@ fn exchange(folder: &Path, sources: &[Source]) -> Result<ExchangePart, String> {
             folder.join("keys/approver-2.pub.pem"),
         ],
         senders,
-        batch_records: 4_096,
+        batch_records: 8_192,
         // The demo and the soak look at every one.
         shadow_every: 1,
         batch_millis: 100,
