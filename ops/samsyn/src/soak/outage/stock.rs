@@ -3,14 +3,13 @@
 //! have the source's next numbers, since every one of them is accepted.
 
 use crate::demo::{put, say};
-use daemon::{Clock, WallClock};
 use kit::house::Rulebook;
 use kit::{Size, Traffic};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use vocabulary::{RecordType, SourceId, Timestamp};
+use vocabulary::{RecordType, SourceId};
 
 /// Time between two drop files: one source's turn.
 const TURN: Duration = Duration::from_millis(100);
@@ -41,7 +40,7 @@ pub(super) struct HandedIn(Arc<Mutex<BTreeMap<SourceId, Vec<Handed>>>>);
 #[derive(Clone, Copy)]
 struct Handed {
     last: u64,
-    at: Timestamp,
+    at: Instant,
 }
 
 // === impl Stock ===
@@ -156,7 +155,7 @@ impl HandedIn {
     }
 
     /// When a source handed in the finding of this number.
-    pub(super) fn at(&self, source: &SourceId, number: u64) -> Option<Timestamp> {
+    pub(super) fn at(&self, source: &SourceId, number: u64) -> Option<Instant> {
         self.with(|files| {
             let files = files.get(source)?;
             let file = files.get(files.partition_point(|file| file.last < number))?;
@@ -166,7 +165,7 @@ impl HandedIn {
 
     fn note(&self, source: &SourceId, last: u64) {
         self.with(|files| {
-            files.entry(source.clone()).or_default().push(Handed { last, at: WallClock.now() });
+            files.entry(source.clone()).or_default().push(Handed { last, at: Instant::now() });
         });
     }
 

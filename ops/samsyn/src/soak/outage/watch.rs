@@ -1,16 +1,16 @@
 //! Reads the disclosure lane while it is written, as a reader of committed messages does, and
 //! counts: which finding was recorded, how often, and how long after it was handed in. A release
-//! lies in the same transaction as its entry, so what is seen here is out. While a time is taken it
-//! rests: who watches is not to weigh on what is watched.
+//! lies in the same transaction as its entry, so what is seen here is out.
 
 use super::stock::HandedIn;
 use audit::{Entry, EntryKind};
 use carrier::{Carrier, Lane, Limit, Offset};
+use daemon::{Clock, WallClock};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{JoinHandle, sleep};
-use std::time::Duration;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 use vocabulary::{SourceId, Timestamp};
 
 /// Longest sleep while nothing comes.
@@ -20,7 +20,6 @@ const LOOK: Duration = Duration::from_millis(20);
 pub(super) struct Watch {
     seen: Arc<Mutex<Seen>>,
     stop: Arc<AtomicBool>,
-    rest: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -36,6 +35,8 @@ pub(super) struct Seen {
     /// When the exchange's present run began its first step.
     pub(super) run_began: Option<Timestamp>,
     run: Option<u64>,
+    /// When an entry was last seen.
+    pub(super) last: Option<Timestamp>,
     /// The longest that a finding took, from its file's drop to its entry.
     pub(super) longest: Duration,
     /// What cannot be.
@@ -48,15 +49,10 @@ impl Watch {
     pub(super) fn begin(carrier: Arc<dyn Carrier>, handed_in: HandedIn) -> Watch {
         let seen: Arc<Mutex<Seen>> = Arc::default();
         let stop = Arc::new(AtomicBool::new(false));
-        let rest = Arc::new(AtomicBool::new(false));
-        let (shared, stopped, rests) = (Arc::clone(&seen), Arc::clone(&stop), Arc::clone(&rest));
+        let (shared, stopped) = (Arc::clone(&seen), Arc::clone(&stop));
         let thread = std::thread::spawn(move || {
             let (mut next, mut generation) = (Offset::default(), 0);
             while !stopped.load(Ordering::Acquire) {
-                if rests.load(Ordering::Acquire) {
-                    sleep(LOOK);
-                    continue;
-                }
                 // A broker that is away is asked again.
                 let page = carrier.read(&Lane::Disclosure, next, Limit::default());
                 let page = page.unwrap_or_default();
@@ -68,16 +64,11 @@ impl Watch {
                 for fetched in page {
                     next = fetched.offset.next();
                     let value = fetched.message.value.as_deref().unwrap_or_default();
-                    seen.note(value, fetched.appended, &handed_in);
+                    seen.note(value, &handed_in);
                 }
             }
         });
-        Watch { seen, stop, rest, thread: Some(thread) }
-    }
-
-    /// Has it rest, or go on where it was.
-    pub(super) fn rest(&self, rests: bool) {
-        self.rest.store(rests, Ordering::Release);
+        Watch { seen, stop, thread: Some(thread) }
     }
 
     pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -97,7 +88,7 @@ impl Drop for Watch {
 // === impl Seen ===
 
 impl Seen {
-    fn note(&mut self, value: &[u8], appended: Timestamp, handed_in: &HandedIn) {
+    fn note(&mut self, value: &[u8], handed_in: &HandedIn) {
         let entry = match Entry::decode(value) {
             Ok(entry) => entry,
             Err(error) => {
@@ -106,6 +97,7 @@ impl Seen {
             }
         };
         self.entries += 1;
+        self.last = Some(WallClock.now());
         let shared = entry.shared();
         if self.run != Some(entry.run()) {
             (self.run, self.run_began) = (Some(entry.run()), Some(shared.at));
@@ -127,7 +119,7 @@ impl Seen {
             self.findings += u64::from(*times == 0);
             *times = times.saturating_add(1);
         }
-        self.longest = self.longest.max(between(at, appended));
+        self.longest = self.longest.max(Instant::now().saturating_duration_since(at));
     }
 
     /// Holds what was recorded against what was handed in: each once, and nothing else.
@@ -146,12 +138,6 @@ impl Seen {
         }
         Ok(())
     }
-}
-
-/// The time from one instant to a later one; none where it is not later.
-pub(super) fn between(from: Timestamp, to: Timestamp) -> Duration {
-    let micros = to.as_micros().saturating_sub(from.as_micros());
-    Duration::from_micros(u64::try_from(micros).unwrap_or_default())
 }
 
 fn lock(seen: &Mutex<Seen>) -> MutexGuard<'_, Seen> {
