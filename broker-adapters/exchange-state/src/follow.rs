@@ -262,7 +262,8 @@ impl Inner {
         self.store.conn.execute_batch("BEGIN IMMEDIATE")?;
         for record in &changes.records {
             self.demand(&record.source)?;
-            let row = self.source_row(&record.source)?;
+            // Whoever was caught up with has a row.
+            let row = self.sources.get(&record.source).ok_or(Temporary::Behind)?;
             put_record(&self.store.conn, row.id, record, &record.encode()?)?;
         }
         Ok(())
