@@ -1,6 +1,7 @@
 //! One reader's place on a lane: what was fetched and not read yet, and the message read last,
 //! which is asked for again by whoever makes sure that it stands where it stood.
 
+use crate::blank::is_blank;
 use crate::fetcher::Fetcher;
 use crate::limits;
 use crate::queue::{Pulled, Queue};
@@ -86,6 +87,9 @@ impl Cursor {
         let pulled = self.queue.pull(limits::PULL, patience, &mut self.ahead);
         if let Some(last) = self.ahead.back() {
             self.next = self.next.max(last.offset.next());
+        }
+        self.ahead.retain(|fetched| !is_blank(&fetched.message));
+        if let Some(last) = self.ahead.back() {
             self.seen = self.seen.max(last.offset.next());
         }
         if let Some(end) = pulled.end {

@@ -19,6 +19,7 @@
 //! Deliberately absent: a schema registry's protocol ([`Schemas`] is handed in), TLS of its own
 //! ([`Dial`] is handed in for one question; librdkafka does the rest), and any decision.
 
+mod blank;
 mod client;
 mod cursor;
 mod delivery;

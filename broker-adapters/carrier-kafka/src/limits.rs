@@ -15,6 +15,8 @@ pub const OPEN: Duration = Duration::from_secs(15);
 pub const IDLE: Duration = Duration::from_secs(6);
 /// How long one call of a transaction may take before it counts as unanswered.
 pub const TRANSACTION: Duration = Duration::from_secs(60);
+/// How long a transaction that has ended may lack its end on a lane before it counts as undecided.
+pub const DECIDED: Duration = Duration::from_secs(5);
 /// How long a question to the broker may take: ends of lanes, positions, metadata, new topics.
 pub const ANSWER: Duration = Duration::from_secs(10);
 /// How long a read waits for messages that are known to be there.

@@ -34,14 +34,22 @@ pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {
 /// Looks again until it is so.
 pub(crate) fn until(
     patience: Duration,
-    mut is_so: impl FnMut() -> Result<bool, Error>,
+    is_so: impl FnMut() -> Result<bool, Error>,
 ) -> Result<(), Error> {
+    if so_within(patience, is_so)? { Ok(()) } else { Err(Temporary::Unavailable.into()) }
+}
+
+/// Looks again until it is so, or the time is over; whether it is.
+pub(crate) fn so_within(
+    patience: Duration,
+    mut is_so: impl FnMut() -> Result<bool, Error>,
+) -> Result<bool, Error> {
     let begun = Instant::now();
     while !is_so()? {
         if begun.elapsed() > patience {
-            return Err(Temporary::Unavailable.into());
+            return Ok(false);
         }
         thread::sleep(limits::LOOK);
     }
-    Ok(())
+    Ok(true)
 }

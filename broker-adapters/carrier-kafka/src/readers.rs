@@ -8,11 +8,13 @@ use crate::fault::{is_unknown_topic, word};
 use crate::fetcher::Fetcher;
 use crate::figures::Client;
 use crate::limits;
-use crate::patience::until;
+use crate::patience::{so_within, until};
 use crate::signal::Signal;
 use crate::topics::Topics;
 use carrier::{Error, Fetched, Lane, LaneKind, Limit, Offset, Temporary};
 use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::topic_partition_list::TopicPartitionListElem;
+use rdkafka::{Offset as At, TopicPartitionList};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -162,28 +164,68 @@ impl Readers {
         self.asked(&self.topics.name(lane))
     }
 
-    /// Waits until no transaction is open on these lanes: what is begun on them is decided.
-    pub(crate) fn settle<'a>(&self, lanes: impl Iterator<Item = &'a Lane>) -> Result<(), Error> {
-        let asker = self.asker()?;
-        let mut unsettled: Option<BaseConsumer<Ear>> = None;
+    /// Waits until no transaction is open on these lanes: what is begun on them is decided. The
+    /// lanes on which one still is when the time is over.
+    pub(crate) fn undecided<'a>(
+        &self,
+        lanes: impl Iterator<Item = &'a Lane>,
+        patience: Duration,
+    ) -> Result<Vec<Lane>, Error> {
+        let mut known = Vec::new();
         for lane in lanes {
-            if !self.has(lane)? {
-                continue;
+            if self.has(lane)? {
+                known.push(lane);
             }
-            let topic = self.topics.name(lane);
-            let all = match unsettled.take() {
-                Some(all) => all,
-                None => self.clients.unsettled().create_with_context(Ear).map_err(|e| word(&e))?,
-            };
-            let end = |ask: &BaseConsumer<Ear>| {
-                let asked = ask.fetch_watermarks(&topic, 0, limits::ANSWER);
-                asked.map(|(_, high)| high).map_err(|error| word(&error))
-            };
-            let begun = end(&all)?;
-            until(limits::TRANSACTION, || Ok(end(asker)? >= begun))?;
-            unsettled = Some(all);
         }
-        Ok(())
+        if known.is_empty() {
+            return Ok(Vec::new());
+        }
+        let all = self.clients.unsettled().create_with_context(Ear).map_err(|e| word(&e))?;
+        let mut begun = self.ends(&all, known.into_iter())?;
+        so_within(patience, || {
+            let decided = self.ends(self.asker()?, begun.keys())?;
+            begun.retain(|lane, end| decided.get(lane).is_none_or(|decided| decided < end));
+            Ok(begun.is_empty())
+        })?;
+        Ok(begun.into_keys().collect())
+    }
+
+    /// Whether everything before these ends can be read.
+    pub(crate) fn all_reach(&self, ends: &BTreeMap<Lane, Offset>) -> Result<bool, Error> {
+        let told = self.ends(self.asker()?, ends.keys())?;
+        Ok(ends.iter().all(|(lane, end)| told.get(lane).is_some_and(|told| told >= end)))
+    }
+
+    /// The ends of lanes as this consumer sees them, by one question for all.
+    fn ends<'a>(
+        &self,
+        consumer: &BaseConsumer<Ear>,
+        lanes: impl Iterator<Item = &'a Lane>,
+    ) -> Result<BTreeMap<Lane, Offset>, Error> {
+        let mut named = BTreeMap::new();
+        let mut asked = TopicPartitionList::new();
+        for lane in lanes {
+            let topic = self.topics.name(lane);
+            asked.add_partition_offset(&topic, 0, At::End).map_err(|error| word(&error))?;
+            named.insert(topic, lane.clone());
+        }
+        if named.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let told = consumer.offsets_for_times(asked, limits::ANSWER);
+        let told = told.map_err(|error| word(&error))?;
+        let end = |place: &TopicPartitionListElem<'_>| {
+            place.error().map_err(|error| word(&error))?;
+            let end = place.offset().to_raw().and_then(|end| u64::try_from(end).ok());
+            end.map(Offset).ok_or(Error::from(Temporary::Unavailable))
+        };
+        let mut ends = BTreeMap::new();
+        for place in told.elements() {
+            if let Some(lane) = named.remove(place.topic()) {
+                ends.insert(lane, end(&place)?);
+            }
+        }
+        Ok(ends)
     }
 
     fn has(&self, lane: &Lane) -> Result<bool, Error> {
@@ -252,13 +294,9 @@ impl Readers {
         if let Some(track) = tracks.get(lane) {
             return Arc::clone(track);
         }
-        let committed = matches!(
-            lane.kind(),
-            LaneKind::Release | LaneKind::Disclosure | LaneKind::State | LaneKind::Quarantine
-        );
         let track = Arc::new(Track {
             topic: self.topics.name(lane),
-            marks: u64::from(committed),
+            marks: u64::from(lane.is_committed()),
             written: AtomicU64::new(0),
             places: Mutex::default(),
             visit: Mutex::default(),

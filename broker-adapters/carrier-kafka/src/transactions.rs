@@ -1,6 +1,7 @@
 //! Commits as Kafka transactions: everything an exchange's step does, and its positions, or
 //! nothing. One at a time: a producer has one transaction open.
 
+use crate::blank::blank;
 use crate::client::Clients;
 use crate::delivery::{Batch, Producer, Reports, Ticket, meet};
 use crate::fault::{is_fence, is_fenced, is_out_of_group, word};
@@ -27,8 +28,34 @@ pub(crate) struct Writer {
     positions: BTreeMap<SourceId, Offset>,
     /// When the last transaction began.
     begun: Instant,
+    /// What is known of the last transaction.
+    pub(crate) left: Left,
     /// The share that the positions were read for.
     pub(crate) share: Share,
+}
+
+/// What an exchange knows of its last transaction. The brokers answer a commit before its end lies
+/// on every lane, and those that come back can leave it out there for good (Apache Kafka's
+/// KAFKA-20734): the same producer's next transaction would then end both as one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Left {
+    /// The positions that it commits.
+    pub(crate) moved: BTreeMap<SourceId, Offset>,
+    /// For each lane written, the position after its last message; empty unless its commit was
+    /// asked for.
+    pub(crate) ends: BTreeMap<Lane, Offset>,
+    pub(crate) fate: Fate,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Its commit was asked for and not answered, or it was another process's.
+    #[default]
+    Unknown,
+    /// Its commit was never asked for: it can only be taken back.
+    Void,
+    /// Its commit was answered: it happened.
+    Done,
 }
 
 /// What became of a commit, and whether its writer is of further use.
@@ -57,7 +84,29 @@ impl Writer {
         let producer: Producer = producer.map_err(|error| word(&error))?;
         producer.init_transactions(limits::TRANSACTION).map_err(|error| word(&error))?;
         let share = Share::Some { sources: BTreeSet::new(), generation: 0 };
-        Ok(Writer { producer, positions: BTreeMap::new(), begun: Instant::now(), share })
+        let (positions, begun) = (BTreeMap::new(), Instant::now());
+        // Nothing of an earlier one is open when it is used.
+        let left = Left { fate: Fate::Done, ..Left::default() };
+        Ok(Writer { producer, positions, begun, left, share })
+    }
+
+    /// Ends on these lanes, and for the positions, what this exchange's number left open there:
+    /// with a transaction that ends as that one did.
+    pub(crate) fn end_left(
+        &self,
+        topics: &Topics,
+        lanes: Vec<Lane>,
+        left: &Left,
+        proof: &ConsumerGroupMetadata,
+    ) -> Result<(), Error> {
+        let blanks: Vec<_> = lanes.into_iter().map(|lane| (lane, blank())).collect();
+        let sent = self.begin().and_then(|()| self.send(topics, &blanks, &left.moved, proof));
+        let ended = match (sent, left.fate) {
+            (Err(_), _) | (Ok(_), Fate::Unknown) => return Err(Temporary::Undecided.into()),
+            (Ok(_), Fate::Void) => self.producer.abort_transaction(limits::TRANSACTION),
+            (Ok(_), Fate::Done) => self.producer.commit_transaction(limits::TRANSACTION),
+        };
+        ended.map_err(|error| word(&error))
     }
 
     /// Begins from these positions, read while the lanes of this share were the exchange's own.
@@ -105,6 +154,7 @@ impl Writer {
         fence: impl Fn() -> Result<(), CommitError>,
     ) -> Outcome {
         self.begun = Instant::now();
+        self.left = Left { moved: moved.clone(), fate: Fate::Void, ..Left::default() };
         let sent = self.begin().and_then(|()| self.send(topics, messages, &moved, proof));
         let sent = sent.and_then(|sent| fence().map(|()| sent).map_err(Failure::Aborted));
         match sent {
@@ -195,6 +245,8 @@ impl Writer {
     /// Ends the transaction. Asking again after no answer is safe: librdkafka goes on where it was.
     fn end(&mut self, sent: &Sent, moved: BTreeMap<SourceId, Offset>) -> Outcome {
         let begun = Instant::now();
+        self.left.fate = Fate::Unknown;
+        self.left.ends = sent.ends().unwrap_or_default();
         loop {
             match self.producer.commit_transaction(limits::TRANSACTION) {
                 Ok(()) => break,
@@ -205,11 +257,13 @@ impl Writer {
                     return Outcome::Lost(self.fenced(CommitError::Unknown));
                 }
                 Err(KafkaError::Transaction(error)) if error.txn_requires_abort() => {
+                    self.left.fate = Fate::Void;
                     return self.abort(Temporary::Unavailable.into());
                 }
                 Err(_) => return Outcome::Lost(CommitError::Unknown),
             }
         }
+        self.left.fate = Fate::Done;
         self.positions.extend(moved);
         sent.outcome()
     }
@@ -220,16 +274,19 @@ impl Writer {
 impl Sent {
     fn outcome(&self) -> Outcome {
         let mut committed = Committed::default();
-        let mut ends = BTreeMap::new();
-        for (lane, (_, ticket)) in &self.tickets {
-            // Every message was reported, each with its offset.
-            let Ok(end) = ticket.end() else { return Outcome::Lost(CommitError::Unknown) };
+        // Every message was reported, each with its offset.
+        let Ok(ends) = self.ends() else { return Outcome::Lost(CommitError::Unknown) };
+        for (lane, end) in &ends {
             if let Lane::State(source) = lane {
-                committed.states.insert(source.clone(), end);
+                committed.states.insert(source.clone(), *end);
             }
-            ends.insert(lane.clone(), end);
         }
         Outcome::Done(committed, ends)
+    }
+
+    fn ends(&self) -> Result<BTreeMap<Lane, Offset>, Error> {
+        let tickets = self.tickets.iter();
+        tickets.map(|(lane, (_, ticket))| Ok((lane.clone(), ticket.end()?))).collect()
     }
 }
 

@@ -13,6 +13,9 @@ pub enum Temporary {
     /// The carrier can not be reached, or its storage answered with an error.
     #[error("the carrier is not available")]
     Unavailable,
+    /// An earlier commit lies on a lane without its end: nothing may be added to it.
+    #[error("an earlier commit has no end on a lane")]
+    Undecided,
 }
 
 /// The carrier will never do it; trying again is of no use.
@@ -93,6 +96,7 @@ impl Temporary {
             Temporary::Full => "CARR-101",
             Temporary::Busy => "CARR-102",
             Temporary::Unavailable => "CARR-103",
+            Temporary::Undecided => "CARR-104",
         }
     }
 }

@@ -118,6 +118,11 @@ impl Lane {
         matches!(self.kind(), LaneKind::Release | LaneKind::State | LaneKind::Control)
     }
 
+    /// Whether only [`crate::Carrier::commit`] writes it.
+    pub const fn is_committed(&self) -> bool {
+        !matches!(self.kind(), LaneKind::Intake) && !self.is_published()
+    }
+
     /// Whether [`crate::Carrier::publish`] may write it: control lanes and receipts.
     pub const fn is_published(&self) -> bool {
         matches!(self.kind(), LaneKind::Receipt | LaneKind::Control)
