@@ -3,7 +3,8 @@
 //!
 //! ```text
 //! submit, publish ──▶ idempotent producer ──all reports──▶ answered
-//! commit ──▶ one transaction: releases, entry, state, quarantine, positions of the group
+//! commit ──▶ is the last one readable to its end? if not: ended as it was decided
+//!            └─ one transaction: releases, entry, state, quarantine, positions of the group
 //!            └─ bundle lane's end asked before, and again if that is older than the lease
 //! read, end ──▶ one queue a lane, filled ahead by a few consumers outside any group
 //! share ──▶ alone: fences off whoever had this name; in a group: takes and gives up lanes
@@ -11,7 +12,7 @@
 //! ```
 //!
 //! Invariants: what was answered has been acknowledged by every replica in sync; nothing of an
-//! aborted transaction is ever read; two processes with one exchange's number never both commit;
+//! aborted transaction is ever read; no transaction begins while the last one lacks its end; two processes with one exchange's number never both commit;
 //! no broker with the transaction protocol from before KIP-890 is used. Each lane is one topic of
 //! one partition. Only this crate knows Kafka, and only `queue.rs` of the whole house holds unsafe
 //! code.
