@@ -4,7 +4,6 @@ use crate::client::Clients;
 use crate::figures::Listener;
 use crate::membership::{Gate, Member};
 use crate::newest::Newest;
-use crate::patience::so_within;
 use crate::positions::Positions;
 use crate::protocol::{self, Dial};
 use crate::readers::Readers;
@@ -13,7 +12,7 @@ use crate::signal::Signal;
 use crate::submitter::Submitter;
 use crate::sweeper::Sweeper;
 use crate::topics::Topics;
-use crate::transactions::{Fate, Left, Outcome, Writer};
+use crate::transactions::{Left, Outcome, Writer};
 use crate::{Error as OpenError, Options, limits as bounds};
 use carrier::{
     Carrier, Commit, CommitError, Committed, Error, Fetched, Lane, Limit, Message, Offset,
@@ -37,19 +36,19 @@ pub struct Kafka {
     /// Whether the brokers have told that they run the new transaction protocol.
     checked: AtomicBool,
     schemas: Arc<dyn Schemas>,
-    topics: Arc<Topics>,
+    pub(crate) topics: Arc<Topics>,
     signal: Arc<Signal>,
     submitter: Submitter,
     /// The one transaction at a time.
     writer: Mutex<Option<Writer>>,
     /// What is known of the last transaction.
-    left: Mutex<Left>,
+    pub(crate) left: Mutex<Left>,
     /// Held during a commit, so that no lane is given up meanwhile.
     gate: Gate,
     member: Arc<OnceLock<Member>>,
     positions: OnceLock<Positions>,
     newest: Newest,
-    readers: Readers,
+    pub(crate) readers: Readers,
     sweeper: Arc<Sweeper>,
 }
 
@@ -136,7 +135,7 @@ impl Kafka {
         if newest == bundle { Ok(asked) } else { Err(CommitError::StaleBundle) }
     }
 
-    fn writer(&self) -> Result<Writer, Error> {
+    pub(crate) fn writer(&self) -> Result<Writer, Error> {
         if !self.checked.load(Ordering::Acquire) {
             let is_new = protocol::is_new(self.clients.options().addresses(), &self.dial);
             if !matches!(is_new, Ok(true)) {
@@ -152,91 +151,8 @@ impl Kafka {
         Ok(writer)
     }
 
-    /// The writer that goes on; one in its place unless its last transaction ended on every lane.
-    fn sound(&self, held: &mut Option<Writer>) -> Result<Writer, Error> {
-        let share = match held.take() {
-            Some(writer) => match self.has_ended(&writer.left) {
-                Ok(true) => return Ok(writer),
-                Ok(false) => Some(writer.share),
-                Err(error) => {
-                    *held = Some(writer);
-                    return Err(error);
-                }
-            },
-            None => None,
-        };
-        let mut writer = self.writer()?;
-        if let Some(share) = share.filter(|share| self.held().as_ref() == Ok(share)) {
-            self.take_up(&mut writer, &share)?;
-        }
-        Ok(writer)
-    }
-
-    /// Whether a commit lies with its end on all its lanes, and so do the positions. What was taken
-    /// back is for [`Self::decide`] to look at.
-    fn has_ended(&self, left: &Left) -> Result<bool, Error> {
-        if left.fate != Fate::Done {
-            return Ok(false);
-        }
-        let has_ended = so_within(bounds::DECIDED, || self.readers.all_reach(&left.ends))?;
-        // Positions that lack their end are not told.
-        Ok(has_ended && (left.moved.is_empty() || self.stand(left).unwrap_or_default()))
-    }
-
-    /// Whether the positions are where this commit moved them, or further.
-    fn stand(&self, left: &Left) -> Result<bool, Error> {
-        let moved = left.moved.keys().cloned().map(Lane::Intake);
-        let stand = self.asker()?.committed(&self.topics, moved)?;
-        Ok(left.moved.iter().all(|(source, to)| stand.get(source).is_some_and(|at| at >= to)))
-    }
-
-    /// Sees to it that no earlier transaction of this exchange lies on a lane without its end. If
-    /// it can not be known how that one ended, nothing is committed until somebody has looked.
-    fn decide(&self, writer: &Writer) -> Result<(), Error> {
-        let lanes = self.readers.lanes()?;
-        let committed = lanes.iter().filter(|lane| lane.is_committed());
-        let open = self.readers.undecided(committed, bounds::DECIDED)?;
-        let stand = self.positions().map(|_| ());
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let is_own = !left.ends.is_empty() || left.fate != Fate::Unknown;
-        if open.is_empty() && (stand.is_ok() || !is_own) {
-            return stand;
-        }
-        tracing::warn!(lanes = open.len(), fate = ?left.fate, "a transaction lacks its end");
-        if !is_own {
-            return Err(Temporary::Undecided.into());
-        }
-        left.fate = self.fate(&left, &open)?;
-        writer.end_left(&self.topics, open.clone(), &left, &self.proof()?)?;
-        if self.readers.undecided(open.iter(), bounds::DECIDED)?.is_empty() {
-            self.positions().map(|_| ())
-        } else {
-            Err(Temporary::Undecided.into())
-        }
-    }
-
-    /// How this carrier's last transaction ended, by what can be seen of it: the positions, or a
-    /// lane that has its end. Of one that nobody can see anything, it is taken back.
-    fn fate(&self, left: &Left, open: &[Lane]) -> Result<Fate, Error> {
-        if left.fate != Fate::Unknown {
-            return Ok(left.fate);
-        }
-        let happened = match self.stand(left) {
-            Ok(stand) if !left.moved.is_empty() => stand,
-            _ => match left.ends.iter().find(|(lane, _)| !open.contains(lane)) {
-                None => false,
-                Some((lane, end)) => {
-                    let last = Offset(end.0.saturating_sub(1));
-                    let there = self.readers.look_up(lane, last)?;
-                    there.is_some_and(|there| there.offset == last)
-                }
-            },
-        };
-        Ok(if happened { Fate::Done } else { Fate::Void })
-    }
-
     /// What of the lanes is this exchange's own.
-    fn held(&self) -> Result<Share, Error> {
+    pub(crate) fn held(&self) -> Result<Share, Error> {
         Ok(self.member()?.map_or(Share::All, Member::share))
     }
 
@@ -252,14 +168,14 @@ impl Kafka {
         Ok(self.member.get())
     }
 
-    fn proof(&self) -> Result<ConsumerGroupMetadata, Error> {
+    pub(crate) fn proof(&self) -> Result<ConsumerGroupMetadata, Error> {
         match self.member()? {
             Some(member) => member.proof(),
             None => self.asker()?.group(),
         }
     }
 
-    fn asker(&self) -> Result<&Positions, Error> {
+    pub(crate) fn asker(&self) -> Result<&Positions, Error> {
         if let Some(positions) = self.positions.get() {
             return Ok(positions);
         }
@@ -268,7 +184,7 @@ impl Kafka {
     }
 
     /// Waits until what others had begun on these lanes is decided, and begins where it ended.
-    fn take_up(&self, writer: &mut Writer, held: &Share) -> Result<(), Error> {
+    pub(crate) fn take_up(&self, writer: &mut Writer, held: &Share) -> Result<(), Error> {
         let Share::Some { sources, .. } = held else { return Ok(()) };
         let came = sources.iter().filter(|source| !writer.holds(source));
         let states: Vec<Lane> = came.cloned().map(Lane::State).collect();

@@ -12,10 +12,10 @@
 //! ```
 //!
 //! Invariants: what was answered has been acknowledged by every replica in sync; nothing of an
-//! aborted transaction is ever read; no transaction begins while the last one lacks its end; two processes with one exchange's number never both commit;
-//! no broker with the transaction protocol from before KIP-890 is used. Each lane is one topic of
-//! one partition. Only this crate knows Kafka, and only `queue.rs` of the whole house holds unsafe
-//! code.
+//! aborted transaction is ever read; no transaction begins while the last one lacks its end; two
+//! processes with one exchange's number never both commit; no broker with the transaction protocol
+//! from before KIP-890 is used. Each lane is one topic of one partition. Only this crate knows
+//! Kafka, and only `queue.rs` of the whole house holds unsafe code.
 //!
 //! Deliberately absent: a schema registry's protocol ([`Schemas`] is handed in), TLS of its own
 //! ([`Dial`] is handed in for one question; librdkafka does the rest), and any decision.
@@ -24,6 +24,7 @@ mod blank;
 mod client;
 mod cursor;
 mod delivery;
+mod ends;
 mod error;
 mod fault;
 mod fetcher;

@@ -34,9 +34,7 @@ pub(crate) struct Writer {
     pub(crate) share: Share,
 }
 
-/// What an exchange knows of its last transaction. The brokers answer a commit before its end lies
-/// on every lane, and those that come back can leave it out there for good (Apache Kafka's
-/// KAFKA-20734): the same producer's next transaction would then end both as one.
+/// What an exchange knows of its last transaction.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Left {
     /// The positions that it commits.
