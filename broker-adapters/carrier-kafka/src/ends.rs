@@ -7,7 +7,9 @@ use crate::limits;
 use crate::patience::so_within;
 use crate::transactions::{Fate, Left, Writer};
 use carrier::{Carrier, Error, Lane, Offset, Temporary};
+use std::collections::BTreeMap;
 use std::sync::PoisonError;
+use vocabulary::SourceId;
 
 impl Kafka {
     /// The writer that goes on; one in its place unless its last transaction ended on every lane.
@@ -38,7 +40,7 @@ impl Kafka {
         }
         let has_ended = so_within(limits::DECIDED, || self.readers.all_reach(&left.ends))?;
         // Positions that lack their end are not told.
-        Ok(has_ended && (left.moved.is_empty() || self.stand(left).unwrap_or_default()))
+        Ok(has_ended && self.stand(left).unwrap_or_default())
     }
 
     /// Whether the positions are where this commit moved them, or further.
@@ -49,12 +51,13 @@ impl Kafka {
     }
 
     /// Sees to it that no earlier transaction of this exchange lies on a lane without its end. If
-    /// it can not be known how that one ended, nothing is committed until somebody has looked.
-    pub(crate) fn decide(&self, writer: &Writer) -> Result<(), Error> {
+    /// it can not be known how that one ended, nothing is committed until somebody has looked. The
+    /// positions after that.
+    pub(crate) fn decide(&self, writer: &Writer) -> Result<BTreeMap<SourceId, Offset>, Error> {
         let lanes = self.readers.lanes()?;
         let committed = lanes.iter().filter(|lane| lane.is_committed());
         let open = self.readers.undecided(committed, limits::DECIDED)?;
-        let stand = self.positions().map(|_| ());
+        let stand = self.positions();
         let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let is_own = !left.ends.is_empty() || left.fate != Fate::Unknown;
         if open.is_empty() && (stand.is_ok() || !is_own) {
@@ -66,11 +69,8 @@ impl Kafka {
         }
         left.fate = self.fate(&left, &open)?;
         writer.end_left(&self.topics, open.clone(), &left, &self.proof()?)?;
-        if self.readers.undecided(open.iter(), limits::DECIDED)?.is_empty() {
-            self.positions().map(|_| ())
-        } else {
-            Err(Temporary::Undecided.into())
-        }
+        self.readers.settle(open.iter(), limits::DECIDED)?;
+        self.positions()
     }
 
     /// How this carrier's last transaction ended, by what can be seen of it: the positions, or a

@@ -144,9 +144,9 @@ impl Kafka {
             self.checked.store(true, Ordering::Release);
         }
         let mut writer = Writer::open(&self.clients)?;
-        self.decide(&writer)?;
+        let positions = self.decide(&writer)?;
         if !self.clients.options().group {
-            writer.take_up(Share::All, self.positions()?);
+            writer.take_up(Share::All, positions);
         }
         Ok(writer)
     }
@@ -189,9 +189,7 @@ impl Kafka {
         let came = sources.iter().filter(|source| !writer.holds(source));
         let states: Vec<Lane> = came.cloned().map(Lane::State).collect();
         let positions = self.positions()?;
-        if !self.readers.undecided(states.iter(), bounds::TRANSACTION)?.is_empty() {
-            return Err(Temporary::Undecided.into());
-        }
+        self.readers.settle(states.iter(), bounds::TRANSACTION)?;
         writer.take_up(held.clone(), positions);
         Ok(())
     }

@@ -190,6 +190,16 @@ impl Readers {
         Ok(begun.into_keys().collect())
     }
 
+    /// The same, where none may be left.
+    pub(crate) fn settle<'a>(
+        &self,
+        lanes: impl Iterator<Item = &'a Lane>,
+        patience: Duration,
+    ) -> Result<(), Error> {
+        let open = self.undecided(lanes, patience)?;
+        if open.is_empty() { Ok(()) } else { Err(Temporary::Undecided.into()) }
+    }
+
     /// Whether everything before these ends can be read.
     pub(crate) fn all_reach(&self, ends: &BTreeMap<Lane, Offset>) -> Result<bool, Error> {
         let told = self.ends(self.asker()?, ends.keys())?;
