@@ -6,7 +6,7 @@ use crate::kept::Kept;
 use crate::status::{AuthorityLine, Status, ViewLine};
 use audit_vault::Reader;
 use avro_tree::Schema;
-use carrier::{Carrier, Lane};
+use carrier::{Carrier, Lane, Offset};
 use connectord::Connector;
 use daemon::{Builder, Clock, Failure, secret_file};
 use exchanged::{Desk, Watch};
@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use vocabulary::RecordType;
 
 /// The parts of a running site that pages, the command line and the demo ask.
@@ -39,6 +39,8 @@ pub(crate) struct House {
 
 /// Time over which throughput is told.
 const RATE_SECONDS: u64 = 5;
+/// How often a carrier that is away is asked whether it has a bundle.
+const FIRST_BUNDLE_TICK: Duration = Duration::from_millis(500);
 
 /// Puts a site together over its carrier.
 pub(crate) fn assemble(
@@ -47,7 +49,7 @@ pub(crate) fn assemble(
     builder: &mut Builder,
 ) -> Result<Arc<House>, Failure> {
     let clock = builder.clock();
-    first_bundle(carrier.as_ref(), &settings.site.bundle)?;
+    begin_with(Arc::clone(&carrier), settings.site.bundle.clone(), builder)?;
     let (desk, watch) =
         exchanged::assemble(&settings.exchange, Arc::clone(&carrier), contract(), builder)?;
     let ledgerd::Assembled { watch: ledger, keeping, key: ledger_key } =
@@ -77,14 +79,43 @@ fn contract() -> Vec<(RecordType, Arc<Schema>)> {
     RecordType::ALL.iter().map(|kind| (*kind, records::schema(*kind))).collect()
 }
 
-/// A site without a bundle is given the signed one that its settings name.
-fn first_bundle(carrier: &dyn Carrier, folder: &Path) -> Result<(), Failure> {
-    let end = carrier.end(&Lane::Bundle).map_err(|error| Failure::new(error.code(), &error))?;
-    if end.0 > 0 {
+/// A site without a bundle is given the signed one that its settings name, as soon as its carrier
+/// can be asked: one that is away while the site starts is waited for.
+fn begin_with(
+    carrier: Arc<dyn Carrier>,
+    folder: PathBuf,
+    builder: &mut Builder,
+) -> Result<(), Failure> {
+    builder.spawn("first bundle", move |part, stop| {
+        while !stop.is_stopped() {
+            match first_bundle(carrier.as_ref(), &folder) {
+                Err(Unbegun::Carrier(carrier::Error::Temporary(error))) => {
+                    tracing::warn!(code = error.code(), "no first bundle yet; trying again");
+                    part.waiting("the carrier failed");
+                    stop.wait(FIRST_BUNDLE_TICK);
+                }
+                Err(Unbegun::Carrier(error)) => return Err(Failure::new(error.code(), &error)),
+                Err(Unbegun::Folder(error)) => return Err(Failure::new("RULE-025", &error)),
+                Ok(()) => break,
+            }
+        }
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// Why a site has not got its first bundle.
+enum Unbegun {
+    Carrier(carrier::Error),
+    Folder(String),
+}
+
+fn first_bundle(carrier: &dyn Carrier, folder: &Path) -> Result<(), Unbegun> {
+    if carrier.end(&Lane::Bundle).map_err(Unbegun::Carrier)? > Offset::default() {
         return Ok(());
     }
-    let files = bundle::read(folder).map_err(|error| Failure::new("RULE-025", &error))?;
-    bundle::publish(carrier, &files).map_err(|error| Failure::new(error.code(), &error))
+    let files = bundle::read(folder).map_err(Unbegun::Folder)?;
+    bundle::publish(carrier, &files).map_err(Unbegun::Carrier)
 }
 
 /// Writes where the admin server is and the token it asks for, for the command line.

@@ -52,6 +52,10 @@ pub(crate) enum Soak {
 
 /// How long a broker is away each time.
 const AWAY: Duration = Duration::from_secs(5);
+/// How long it is away when a site starts: longer than a question to it may take.
+const AWAY_AT_START: Duration = Duration::from_secs(12);
+/// Lines that are told of the log of a process that ended by itself.
+const LAST_WORDS: usize = 12;
 /// Longest time the site may take to settle once it is left alone.
 const PATIENCE: Duration = Duration::from_secs(300);
 
@@ -100,22 +104,39 @@ fn campaign(
         for file in handed_in.round(number, rounds) {
             drop_file(&prepared, file)?;
         }
-        let mut child = spawn(&settings, &prepared)?;
+        let mut child = match &mut cluster {
+            Some(cluster) => outlived(cluster, number, || spawn(&settings, &prepared))?,
+            None => spawn(&settings, &prepared)?,
+        };
+        // With a broker, what comes while the site finds it again is cut off as well.
         std::thread::sleep(instant(number)?);
-        if let Some(cluster) = &mut cluster {
-            cluster.away(AWAY, number % 2 == 0)?;
-            // What comes while the site finds its broker again is cut off as well.
-            std::thread::sleep(instant(number)?);
-        }
-        // One that ended by itself is no kill; the check of its log tells why.
-        if child.try_wait().map_err(|error| error.to_string())?.is_some() {
-            return Err("the site ended by itself; see its log".to_owned());
-        }
+        // One that ended by itself is no kill.
+        is_alive(&prepared, &mut child)?;
         child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
     }
     run_to_the_end(&settings, &prepared)?;
     let report = check::check(&prepared, &handed_in)?;
     Ok(format!("killed {rounds} times; {report}"))
+}
+
+/// A site whose broker was away: by turns killed or stopped while it worked, and gone before it
+/// started.
+fn outlived(
+    cluster: &mut Cluster,
+    number: usize,
+    start: impl FnOnce() -> Result<Child, String>,
+) -> Result<Child, String> {
+    if number % 3 == 1 {
+        cluster.leave(false)?;
+        let child = start()?;
+        std::thread::sleep(AWAY_AT_START);
+        cluster.back()?;
+        return Ok(child);
+    }
+    let child = start()?;
+    std::thread::sleep(instant(number)?);
+    cluster.away(AWAY, number.is_multiple_of(3))?;
+    Ok(child)
 }
 
 /// Lets the site work until there is nothing left to do, then drain.
@@ -170,15 +191,29 @@ fn settle(prepared: &Prepared, child: &mut Child) -> Result<(), String> {
         if begun.elapsed() > PATIENCE {
             return Err("the site did not settle in time".to_owned());
         }
-        if child.try_wait().map_err(|error| error.to_string())?.is_some() {
-            return Err("the site ended by itself; see its log".to_owned());
-        }
+        is_alive(prepared, child)?;
         std::thread::sleep(Duration::from_millis(200));
         let status = Client::of(&prepared.folder).and_then(|client| client.get("/status.json"));
         let status = status.ok().and_then(|text| serde_json::from_str::<Status>(&text).ok());
         quiet = if status.is_some_and(|status| status.settled) { quiet + 1 } else { 0 };
     }
     Ok(())
+}
+
+/// One that ended by itself is an error; the end of its log says why.
+fn is_alive(prepared: &Prepared, child: &mut Child) -> Result<(), String> {
+    let Some(ended) = child.try_wait().map_err(|error| error.to_string())? else { return Ok(()) };
+    let log = prepared.folder.join("samsyn.log");
+    Err(format!("the site ended by itself ({ended}):\n{}", last_words(&log)))
+}
+
+fn last_words(log: &Path) -> String {
+    let log = fs::read_to_string(log).unwrap_or_default();
+    // librdkafka repeats itself while no broker answers.
+    let lines = log.lines().filter(|line| !line.contains("librdkafka"));
+    let mut last: Vec<_> = lines.rev().take(LAST_WORDS).collect();
+    last.reverse();
+    last.join("\n")
 }
 
 /// Asks the process to drain and waits for it.

@@ -25,9 +25,18 @@ impl Cluster {
 
     /// Takes the broker away for a while: killed on the spot, or stopped as it should be.
     pub(crate) fn away(&mut self, time: Duration, killed: bool) -> Result<(), String> {
-        let ended = if killed { self.kafka.kill(0) } else { self.kafka.stop(0) };
-        ended.map_err(say("the broker"))?;
+        self.leave(killed)?;
         std::thread::sleep(time);
+        self.back()
+    }
+
+    /// Takes the broker away until it is told to come back.
+    pub(crate) fn leave(&mut self, killed: bool) -> Result<(), String> {
+        let ended = if killed { self.kafka.kill(0) } else { self.kafka.stop(0) };
+        ended.map_err(say("the broker"))
+    }
+
+    pub(crate) fn back(&mut self) -> Result<(), String> {
         self.kafka.restart(0).map_err(say("the broker"))
     }
 

@@ -2,6 +2,7 @@
 //! killed on the spot, looked at from outside. What they do is theirs.
 
 use crate::demo::{Prepared, say};
+use crate::soak::last_words;
 use settings::{Admin, Connector, Exchange, Ledger};
 use std::fs;
 use std::net::SocketAddr;
@@ -131,7 +132,8 @@ impl Daemon {
         let Some(child) = &mut self.child else { return Ok(()) };
         match child.try_wait().map_err(say(self.name))? {
             Some(status) => {
-                Err(format!("{} ended by itself ({status}); see {}", self.name, self.log.display()))
+                let said = last_words(&self.log);
+                Err(format!("{} ended by itself ({status}):\n{said}", self.name))
             }
             None => Ok(()),
         }
