@@ -149,6 +149,11 @@ impl Clients {
         format!("{}{what}", self.options.prefix)
     }
 
+    /// The topic of what this exchange writes down of its transactions; no lane.
+    pub(crate) fn notes(&self) -> String {
+        self.named(&format!("commit.{}.v1", self.options.instance))
+    }
+
     fn consumer(&self, group: &str) -> ClientConfig {
         let mut config = self.base();
         config

@@ -29,8 +29,15 @@ impl Group {
         Ok(Group { consumer: made.map_err(|error| word(&error))? })
     }
 
+    /// One that waits for no transaction: it is told what was committed before.
+    pub(crate) fn open_as_decided(clients: &Clients, name: &str) -> Result<Group, Error> {
+        let mut config = clients.offsets(name);
+        let made = config.set("isolation.level", "read_uncommitted").create_with_context(Ear);
+        Ok(Group { consumer: made.map_err(|error| word(&error))? })
+    }
+
     /// What is committed on these topics; one that never was is absent. Waits for the outcome of
-    /// transactions that are being decided.
+    /// transactions that are being decided, unless it was opened not to.
     pub(crate) fn committed<'a>(
         &self,
         topics: impl Iterator<Item = &'a str>,

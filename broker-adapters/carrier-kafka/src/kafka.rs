@@ -31,7 +31,7 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// All lanes as topics of Apache Kafka.
 pub struct Kafka {
-    clients: Clients,
+    pub(crate) clients: Clients,
     dial: Dial,
     /// Whether the brokers have told that they run the new transaction protocol.
     checked: AtomicBool,

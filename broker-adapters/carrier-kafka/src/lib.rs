@@ -35,6 +35,7 @@ pub mod limits;
 mod marks;
 mod membership;
 mod newest;
+mod notes;
 mod options;
 mod patience;
 mod positions;

@@ -19,6 +19,11 @@ impl Positions {
         Group::open(clients, &clients.group()).map(Positions)
     }
 
+    /// The same for a look that waits for no transaction: the positions as they were before it.
+    pub(crate) fn open_as_decided(clients: &Clients) -> Result<Positions, Error> {
+        Group::open_as_decided(clients, &clients.group()).map(Positions)
+    }
+
     /// Where the group stands on these lanes; a source that it never committed is absent.
     pub(crate) fn committed(
         &self,

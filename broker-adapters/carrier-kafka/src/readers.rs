@@ -202,8 +202,16 @@ impl Readers {
 
     /// Whether everything before these ends can be read.
     pub(crate) fn all_reach(&self, ends: &BTreeMap<Lane, Offset>) -> Result<bool, Error> {
-        let told = self.ends(self.asker()?, ends.keys())?;
+        let told = self.reached(ends.keys())?;
         Ok(ends.iter().all(|(lane, end)| told.get(lane).is_some_and(|told| told >= end)))
+    }
+
+    /// Up to where each of these lanes can be read.
+    pub(crate) fn reached<'a>(
+        &self,
+        lanes: impl Iterator<Item = &'a Lane>,
+    ) -> Result<BTreeMap<Lane, Offset>, Error> {
+        self.ends(self.asker()?, lanes)
     }
 
     /// The ends of lanes as this consumer sees them, by one question for all.

@@ -1,4 +1,5 @@
 //! What needs no broker. The promises are tested against a real one, in `tests/peers`.
 
 mod marks;
+mod notes;
 mod options;

@@ -14,6 +14,7 @@ use rdkafka::admin::{
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::types::RDKafkaErrorCode;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -21,8 +22,13 @@ use std::time::Instant;
 pub(crate) struct Topics {
     clients: Clients,
     known: Mutex<Known>,
+    /// Whether the topic of notes is there.
+    noted: AtomicBool,
     retention: Mutex<Retention>,
 }
+
+/// Settings of a topic, by name.
+type Settings = Vec<(&'static str, String)>;
 
 #[derive(Default)]
 struct Known {
@@ -34,7 +40,12 @@ struct Known {
 
 impl Topics {
     pub(crate) fn new(clients: Clients) -> Topics {
-        Topics { clients, known: Mutex::default(), retention: Mutex::new(Retention::HELD) }
+        Topics {
+            clients,
+            known: Mutex::default(),
+            noted: AtomicBool::new(false),
+            retention: Mutex::new(Retention::HELD),
+        }
     }
 
     pub(crate) fn name(&self, lane: &Lane) -> String {
@@ -86,8 +97,28 @@ impl Topics {
         if missing.is_empty() {
             return Ok(());
         }
+        let named = missing.iter().map(|lane| (self.name(lane), self.settings(lane)));
+        self.make(&named.collect())?;
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).lanes.extend(missing);
+        Ok(())
+    }
+
+    /// The topic on which an exchange writes down its transactions, made if it is not there.
+    pub(crate) fn notes(&self) -> Result<String, Error> {
+        let topic = self.clients.notes();
+        if !self.noted.load(Ordering::Acquire) {
+            let compact = ("cleanup.policy", "compact".to_owned());
+            let settings = self.common().into_iter().chain([compact]).collect();
+            self.make(&BTreeMap::from([(topic.clone(), settings)]))?;
+            self.noted.store(true, Ordering::Release);
+        }
+        Ok(topic)
+    }
+
+    /// Makes topics, and waits until they are there.
+    fn make(&self, missing: &BTreeMap<String, Settings>) -> Result<(), Error> {
         let admin = self.admin()?;
-        self.make(&admin, &missing)?;
+        self.ask_for(&admin, missing)?;
         // Made, yet not every broker tells of it at once.
         until(limits::ANSWER, || {
             let metadata = admin.inner().fetch_metadata(None, limits::ANSWER);
@@ -102,10 +133,8 @@ impl Topics {
                 .filter(|topic| led(topic))
                 .map(|topic| topic.name())
                 .collect();
-            Ok(missing.iter().all(|lane| there.contains(self.name(lane).as_str())))
-        })?;
-        self.known.lock().unwrap_or_else(PoisonError::into_inner).lanes.extend(missing);
-        Ok(())
+            Ok(missing.keys().all(|topic| there.contains(topic.as_str())))
+        })
     }
 
     /// Keeps every topic, and those to come, as long as this says.
@@ -162,12 +191,13 @@ impl Topics {
         self.clients.admin().create_with_context(Ear).map_err(|error| word(&error))
     }
 
-    fn make(&self, admin: &AdminClient<Ear>, lanes: &BTreeSet<Lane>) -> Result<(), Error> {
-        let options = self.clients.options();
-        let copies = options.copies.map_or(-1, i32::from);
-        let settings: Vec<_> = lanes.iter().map(|lane| self.settings(lane)).collect();
-        let names: Vec<_> = lanes.iter().map(|lane| self.name(lane)).collect();
-        let topics = names.iter().zip(&settings).map(|(name, settings)| {
+    fn ask_for(
+        &self,
+        admin: &AdminClient<Ear>,
+        missing: &BTreeMap<String, Settings>,
+    ) -> Result<(), Error> {
+        let copies = self.clients.options().copies.map_or(-1, i32::from);
+        let topics = missing.iter().map(|(name, settings)| {
             let topic = NewTopic::new(name, 1, TopicReplication::Fixed(copies));
             settings.iter().fold(topic, |topic, (name, value)| topic.set(name, value))
         });
@@ -188,14 +218,19 @@ impl Topics {
     /// How a lane's topic is kept. Nothing goes by age until the bundle's table says so, but for
     /// what a newer message of the same key has replaced. All of them each time: Kafka's older form
     /// of the request takes back whatever is left out.
-    fn settings(&self, lane: &Lane) -> Vec<(&'static str, String)> {
-        let mut settings = vec![("message.timestamp.type", "LogAppendTime".to_owned())];
+    fn settings(&self, lane: &Lane) -> Settings {
+        let mut settings = self.common();
+        settings.extend(retention::settings(&self.retention(), lane));
         let largest = match lane {
             Lane::Bundle => limits::BUNDLE_MESSAGE,
             _ => limits::LANE_MESSAGE,
         };
         settings.push(("max.message.bytes", largest.to_string()));
-        settings.extend(retention::settings(&self.retention(), lane));
+        settings
+    }
+
+    fn common(&self) -> Settings {
+        let mut settings = vec![("message.timestamp.type", "LogAppendTime".to_owned())];
         if let Some(least) = self.clients.options().in_sync {
             settings.push(("min.insync.replicas", least.to_string()));
         }

@@ -7,6 +7,7 @@ use crate::delivery::{Batch, Producer, Reports, Ticket, meet};
 use crate::fault::{is_fence, is_fenced, is_out_of_group, word};
 use crate::figures::Client;
 use crate::limits;
+use crate::notes::note;
 use crate::topics::Topics;
 use carrier::{
     Advance, CommitError, Committed, Error, Lane, Message, Offset, Permanent, Share, Temporary,
@@ -39,8 +40,8 @@ pub(crate) struct Writer {
 pub(crate) struct Left {
     /// The positions that it commits.
     pub(crate) moved: BTreeMap<SourceId, Offset>,
-    /// For each lane written, the position after its last message; empty unless its commit was
-    /// asked for.
+    /// For each lane written, the position after its last message; empty until all of them lie
+    /// there.
     pub(crate) ends: BTreeMap<Lane, Offset>,
     pub(crate) fate: Fate,
 }
@@ -88,18 +89,19 @@ impl Writer {
         Ok(Writer { producer, positions, begun, left, share })
     }
 
-    /// Ends on these lanes, and for the positions, what this exchange's number left open there:
+    /// Ends on these lanes, and for these positions, what this exchange's number left open there:
     /// with a transaction that ends as that one did.
     pub(crate) fn end_left(
         &self,
         topics: &Topics,
-        lanes: Vec<Lane>,
-        left: &Left,
+        (lanes, moved): (Vec<Lane>, &BTreeMap<SourceId, Offset>),
+        fate: Fate,
         proof: &ConsumerGroupMetadata,
     ) -> Result<(), Error> {
         let blanks: Vec<_> = lanes.into_iter().map(|lane| (lane, blank())).collect();
-        let sent = self.begin().and_then(|()| self.send(topics, &blanks, &left.moved, proof));
-        let ended = match (sent, left.fate) {
+        let sent = self.begin().and_then(|()| self.send(topics, &blanks));
+        let sent = sent.and_then(|_| self.send_positions(topics, moved, proof));
+        let ended = match (sent, fate) {
             (Err(_), _) | (Ok(_), Fate::Unknown) => return Err(Temporary::Undecided.into()),
             (Ok(_), Fate::Void) => self.producer.abort_transaction(limits::TRANSACTION),
             (Ok(_), Fate::Done) => self.producer.commit_transaction(limits::TRANSACTION),
@@ -153,7 +155,7 @@ impl Writer {
     ) -> Outcome {
         self.begun = Instant::now();
         self.left = Left { moved: moved.clone(), fate: Fate::Void, ..Left::default() };
-        let sent = self.begin().and_then(|()| self.send(topics, messages, &moved, proof));
+        let sent = self.begin().and_then(|()| self.send_all(topics, messages, proof));
         let sent = sent.and_then(|sent| fence().map(|()| sent).map_err(Failure::Aborted));
         match sent {
             Ok(sent) => self.end(&sent, moved),
@@ -188,13 +190,28 @@ impl Writer {
         self.producer.begin_transaction().map_err(|error| Failure::of(&error))
     }
 
-    fn send(
-        &self,
+    /// Everything that is committed together: messages, positions, and what they are.
+    fn send_all(
+        &mut self,
         topics: &Topics,
         messages: &[(Lane, Message)],
-        moved: &BTreeMap<SourceId, Offset>,
         proof: &ConsumerGroupMetadata,
     ) -> Result<Sent, Failure> {
+        let notes = topics.notes().map_err(Failure::aborted)?;
+        meet(&self.producer, &notes).map_err(Failure::aborted)?;
+        let noted = Batch::new();
+        let ticket = noted.ticket();
+        ticket.send(&self.producer, &notes, &note(None)).map_err(Failure::aborted)?;
+        let sent = self.send(topics, messages)?;
+        self.left.ends = sent.ends().map_err(Failure::aborted)?;
+        let written = note(Some(&self.left));
+        ticket.send(&self.producer, &notes, &written).map_err(Failure::aborted)?;
+        self.send_positions(topics, &self.left.moved, proof)?;
+        noted.wait(limits::TRANSACTION).map_err(|error| Failure::of(&error))?;
+        Ok(sent)
+    }
+
+    fn send(&self, topics: &Topics, messages: &[(Lane, Message)]) -> Result<Sent, Failure> {
         let batch = Batch::new();
         let mut tickets: BTreeMap<Lane, (String, Arc<Ticket>)> = BTreeMap::new();
         for (lane, message) in messages {
@@ -208,9 +225,6 @@ impl Writer {
             }
         }
         batch.wait(limits::TRANSACTION).map_err(|error| Failure::of(&error))?;
-        if !moved.is_empty() {
-            self.send_positions(topics, moved, proof)?;
-        }
         Ok(Sent { tickets })
     }
 
@@ -220,6 +234,9 @@ impl Writer {
         moved: &BTreeMap<SourceId, Offset>,
         proof: &ConsumerGroupMetadata,
     ) -> Result<(), Failure> {
+        if moved.is_empty() {
+            return Ok(());
+        }
         let mut offsets = TopicPartitionList::with_capacity(moved.len());
         for (source, next) in moved {
             let topic = topics.name(&Lane::Intake(source.clone()));
@@ -244,7 +261,6 @@ impl Writer {
     fn end(&mut self, sent: &Sent, moved: BTreeMap<SourceId, Offset>) -> Outcome {
         let begun = Instant::now();
         self.left.fate = Fate::Unknown;
-        self.left.ends = sent.ends().unwrap_or_default();
         loop {
             match self.producer.commit_transaction(limits::TRANSACTION) {
                 Ok(()) => break,

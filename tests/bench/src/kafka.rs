@@ -28,11 +28,11 @@ use std::time::Duration;
 use vocabulary::SourceId;
 
 /// Findings of a run with one view and with four.
-const ONE_VIEW: usize = 24_000;
-const FOUR_VIEWS: usize = 12_000;
+const ONE_VIEW: usize = 120_000;
+const FOUR_VIEWS: usize = 60_000;
 /// How often the rival goes over the findings of one view; the first part of them warms it up.
-const AGAIN: u64 = 12;
-const WARM: u64 = 4;
+const AGAIN: u64 = 5;
+const WARM: u64 = 2;
 /// Findings of a run at a fixed rate.
 const AT_RATE: usize = 8 * latency::RATE;
 

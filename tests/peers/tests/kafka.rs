@@ -7,6 +7,8 @@
 mod broker;
 #[path = "kafka/contract.rs"]
 mod contract;
+#[path = "kafka/ends.rs"]
+mod ends;
 #[path = "kafka/group.rs"]
 mod group;
 #[path = "kafka/outage.rs"]

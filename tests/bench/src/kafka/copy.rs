@@ -12,6 +12,7 @@ use rdkafka::error::{KafkaError, RDKafkaErrorCode};
 use rdkafka::message::{BorrowedMessage, Message as _};
 use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{Offset, TopicPartitionList};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -31,6 +32,10 @@ pub(crate) struct Load {
     pub(crate) commits: Option<usize>,
 }
 
+/// How far a copy has come: for each topic, the offset after the last one read.
+#[derive(Default)]
+struct Moved(BTreeMap<String, i64>);
+
 /// Copies to one topic of one partition.
 pub(crate) fn copy(options: &Options, lanes: &dyn Carrier, load: &Load) -> Outcome<()> {
     let (consumer, producer) = clients(options, lanes, load.commits.is_some())?;
@@ -41,10 +46,10 @@ pub(crate) fn copy(options: &Options, lanes: &dyn Carrier, load: &Load) -> Outco
         if load.commits.is_some() {
             producer.begin_transaction()?;
         }
-        let mut moved = TopicPartitionList::new();
+        let mut moved = Moved::default();
         while seen < load.findings * commit / commits {
             let Some(message) = consumer.poll(PATIENCE) else { continue };
-            note(&mut moved, &message?)?;
+            moved.note(&message?);
             seen += 1;
             for _ in 0..each.min(load.records - sent) {
                 send(&producer, || BaseRecord::to(&load.target).key(&[0; 16][..]).payload(&value))?;
@@ -74,9 +79,9 @@ pub(crate) fn follow(
             continue;
         }
         producer.begin_transaction()?;
-        let mut moved = TopicPartitionList::new();
+        let mut moved = Moved::default();
         while let Some(message) = next {
-            note(&mut moved, &message)?;
+            moved.note(&message);
             let headers = message.headers().ok_or("a finding without headers")?.detach();
             let record = || {
                 BaseRecord::to(target)
@@ -129,12 +134,6 @@ fn clients(
     Ok((consumer, producer))
 }
 
-fn note(moved: &mut TopicPartitionList, message: &BorrowedMessage<'_>) -> Outcome<()> {
-    let _known = moved.add_partition(message.topic(), message.partition());
-    moved.set_partition_offset(message.topic(), 0, Offset::Offset(message.offset() + 1))?;
-    Ok(())
-}
-
 fn send<'a>(
     producer: &BaseProducer,
     record: impl Fn() -> BaseRecord<'a, [u8], [u8]>,
@@ -150,13 +149,9 @@ fn send<'a>(
     }
 }
 
-fn end(
-    producer: &BaseProducer,
-    consumer: &BaseConsumer,
-    moved: &TopicPartitionList,
-) -> Outcome<()> {
+fn end(producer: &BaseProducer, consumer: &BaseConsumer, moved: &Moved) -> Outcome<()> {
     let group = consumer.group_metadata().ok_or("no group")?;
-    producer.send_offsets_to_transaction(moved, &group, PATIENCE)?;
+    producer.send_offsets_to_transaction(&moved.offsets()?, &group, PATIENCE)?;
     producer.commit_transaction(PATIENCE)?;
     Ok(())
 }
@@ -171,4 +166,23 @@ fn finish(producer: &BaseProducer) -> Outcome<()> {
         }
     }
     Ok(())
+}
+
+// === impl Moved ===
+
+impl Moved {
+    fn note(&mut self, message: &BorrowedMessage<'_>) {
+        match self.0.get_mut(message.topic()) {
+            Some(at) => *at = message.offset() + 1,
+            None => drop(self.0.insert(message.topic().to_owned(), message.offset() + 1)),
+        }
+    }
+
+    fn offsets(&self) -> Outcome<TopicPartitionList> {
+        let mut list = TopicPartitionList::with_capacity(self.0.len());
+        for (topic, at) in &self.0 {
+            list.add_partition_offset(topic, 0, Offset::Offset(*at))?;
+        }
+        Ok(list)
+    }
 }

@@ -12,9 +12,10 @@ use kit::House;
 use kit::house::{MORNING, Rulebook};
 use release::{Plans, Verified, Whom};
 use ruling::Bundle;
-use seal::{Keyring, SigningKey, Verifier};
+use seal::{Keyring, Sealed, SigningKey, Verifier};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use vocabulary::{RecordType, Secret, SourceId};
 
 /// Everything that projecting needs.
@@ -78,11 +79,31 @@ impl Projecting {
         self.types.iter().map(|(id, kind)| (*id, *kind))
     }
 
-    /// Reads so many findings from each source's lane, and writes what each view opens of them.
+    /// Reads so many findings from each source's lane, and writes what each view opens of them: the
+    /// next ones are read while the last are on their way.
     pub(crate) fn run(
         &mut self,
         lanes: &dyn Carrier,
         sources: &[(SourceId, u64)],
+    ) -> Outcome<Written> {
+        std::thread::scope(|scope| {
+            let (hand_on, leaving) = sync_channel::<Vec<Message>>(1);
+            let writing = scope.spawn(move || {
+                let mut leaving = leaving.into_iter();
+                leaving.try_for_each(|batch| lanes.publish(&Lane::Receipt, batch).map(|_| ()))
+            });
+            let written = self.read_all(lanes, sources, &hand_on);
+            drop(hand_on);
+            writing.join().map_err(|_| "the writing thread panicked")??;
+            written
+        })
+    }
+
+    fn read_all(
+        &mut self,
+        lanes: &dyn Carrier,
+        sources: &[(SourceId, u64)],
+        hand_on: &SyncSender<Vec<Message>>,
     ) -> Outcome<Written> {
         let mut written = Written::default();
         let mut places: Vec<(SourceId, u64, u64)> =
@@ -98,22 +119,30 @@ impl Projecting {
                 lanes.end(&lane)?;
                 for fetched in lanes.read(&lane, Offset(*next), limit)? {
                     *next = fetched.offset.next().0;
-                    let authentic = self.verifier.verify(sealed_of(source, fetched)?);
-                    let authentic = authentic.map_err(|refused| refused.error)?;
-                    let (id, _) = avro_span::frame::read(authentic.value())?;
-                    let types = self.types.get(&id).and_then(|kind| self.plans.of(*kind));
-                    let types = types.ok_or("an unknown schema")?;
-                    let verified =
-                        types.verify(authentic, spans).map_err(|refused| refused.error)?;
-                    self.project(source, types, &verified, &mut leaving)?;
-                    spans = verified.into_spans();
+                    spans = self.rule(source, sealed_of(source, fetched)?, spans, &mut leaving)?;
                 }
             }
             written.records += leaving.len();
             written.bytes += leaving.iter().map(Message::bytes).sum::<usize>();
-            lanes.publish(&Lane::Receipt, leaving)?;
+            hand_on.send(leaving).map_err(|_| "nothing is written any more")?;
         }
         Ok(written)
+    }
+
+    fn rule(
+        &mut self,
+        source: &SourceId,
+        sealed: Sealed,
+        spans: Spans,
+        leaving: &mut Vec<Message>,
+    ) -> Outcome<Spans> {
+        let authentic = self.verifier.verify(sealed).map_err(|refused| refused.error)?;
+        let (id, _) = avro_span::frame::read(authentic.value())?;
+        let types = self.types.get(&id).and_then(|kind| self.plans.of(*kind));
+        let types = types.ok_or("an unknown schema")?;
+        let verified = types.verify(authentic, spans).map_err(|refused| refused.error)?;
+        self.project(source, types, &verified, leaving)?;
+        Ok(verified.into_spans())
     }
 
     fn project(
