@@ -364,9 +364,11 @@ fn put_record(
     bytes: &[u8],
 ) -> Result<(), Error> {
     let subject = state.subject.as_ref().map(number);
-    conn.prepare_cached("INSERT OR REPLACE INTO record VALUES (?1, ?2, ?3, ?4)").and_then(
-        |mut put| put.execute(params![source, state.record_id.as_bytes(), subject, bytes]),
-    )?;
+    conn.prepare_cached(
+        "INSERT INTO record (source, id, subject, state) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (source, id) DO UPDATE SET subject = excluded.subject, state = excluded.state",
+    )
+    .and_then(|mut put| put.execute(params![source, state.record_id.as_bytes(), subject, bytes]))?;
     Ok(())
 }
 

@@ -35,4 +35,4 @@ pub use follow::{Changes, Followed};
 pub use record::{Holder, RecordState};
 pub use register::{RegisterEntry, Resolved};
 pub use source::{SOURCE_KEY, Sequence, SourceState};
-pub use state::{RecordKey, State};
+pub use state::{Page, Place, RecordKey, State};

@@ -24,6 +24,23 @@ pub struct State {
 /// A record's place among all records.
 pub type RecordKey = (SourceId, RecordId);
 
+/// A place among all records, in the order in which their first versions came here. It means
+/// nothing to another copy.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place(i64);
+
+/// Some records, and the place of the last of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// None behind the last one.
+    pub records: Vec<RecordState>,
+    /// Where to go on.
+    pub last: Place,
+}
+
+/// A row: place, source, id, state.
+type Raw = (i64, i64, Vec<u8>, Vec<u8>);
+
 pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) sources: HashMap<SourceId, SourceRow>,
@@ -112,38 +129,32 @@ impl State {
         self.asked()?.resolve(orgnr, oldest)
     }
 
-    /// Records whose newest version is about a subject, in order, behind `after`. Also those of
-    /// sources that were once caught up with and are no longer this exchange's.
+    /// Records whose newest version is about a subject, behind a place. Also those of sources that
+    /// were once caught up with and are no longer this exchange's.
     pub fn records_of_subject(
         &self,
         subject: &OrgNumber,
-        after: Option<&RecordKey>,
+        behind: Place,
         limit: usize,
-    ) -> Result<Vec<RecordState>, Error> {
+    ) -> Result<Page, Error> {
         let inner = self.asked()?;
-        let (source, id) = inner.place(after)?;
         let mut records = inner.store.conn.prepare_cached(
-            "SELECT source, id, state FROM record
-             WHERE subject = ?1 AND (source, id) > (?2, ?3) ORDER BY source, id LIMIT ?4",
+            "SELECT place, source, id, state FROM record
+             WHERE subject = ?1 AND place > ?2 ORDER BY place LIMIT ?3",
         )?;
-        let rows = records.query_map(params![number(subject), source, id, bounded(limit)], raw)?;
-        rows.map(|row| inner.decode(row?)).collect()
+        let rows = records.query_map(params![number(subject), behind.0, bounded(limit)], raw)?;
+        inner.page(behind, rows)
     }
 
-    /// All records, in order, behind `after`; as for [`State::records_of_subject`].
-    pub fn records(
-        &self,
-        after: Option<&RecordKey>,
-        limit: usize,
-    ) -> Result<Vec<RecordState>, Error> {
+    /// All records behind a place; as for [`State::records_of_subject`].
+    pub fn records(&self, behind: Place, limit: usize) -> Result<Page, Error> {
         let inner = self.asked()?;
-        let (source, id) = inner.place(after)?;
         let mut records = inner.store.conn.prepare_cached(
-            "SELECT source, id, state FROM record
-             WHERE (source, id) > (?1, ?2) ORDER BY source, id LIMIT ?3",
+            "SELECT place, source, id, state FROM record
+             WHERE place > ?1 ORDER BY place LIMIT ?2",
         )?;
-        let rows = records.query_map(params![source, id, bounded(limit)], raw)?;
-        rows.map(|row| inner.decode(row?)).collect()
+        let rows = records.query_map(params![behind.0, bounded(limit)], raw)?;
+        inner.page(behind, rows)
     }
 
     /// Units whose entry names this one as the unit above, in order, behind `after`: their
@@ -245,16 +256,20 @@ impl Inner {
     }
 
     /// A record's place as the columns of the index; before the first if there is none.
-    fn place(&self, after: Option<&RecordKey>) -> Result<(i64, Vec<u8>), Error> {
-        let Some((source, id)) = after else { return Ok((0, Vec::new())) };
-        let row = self.sources.get(source).ok_or(Temporary::Behind)?;
-        Ok((row.id, id.as_bytes().to_vec()))
-    }
-
-    fn decode(&self, (source, id, bytes): (i64, Vec<u8>, Vec<u8>)) -> Result<RecordState, Error> {
-        let source = self.names.get(&source).ok_or(Permanent::Malformed)?.clone();
-        let id = RecordId::try_from(id.as_slice()).map_err(|_| Permanent::Malformed)?;
-        RecordState::decode(source, id, &bytes)
+    fn page(
+        &self,
+        behind: Place,
+        rows: impl Iterator<Item = rusqlite::Result<Raw>>,
+    ) -> Result<Page, Error> {
+        let mut page = Page { records: Vec::new(), last: behind };
+        for row in rows {
+            let (place, source, id, bytes) = row?;
+            let source = self.names.get(&source).ok_or(Permanent::Malformed)?.clone();
+            let id = RecordId::try_from(id.as_slice()).map_err(|_| Permanent::Malformed)?;
+            page.records.push(RecordState::decode(source, id, &bytes)?);
+            page.last = Place(place);
+        }
+        Ok(page)
     }
 
     /// Reads the sources into memory.
@@ -281,8 +296,8 @@ impl Inner {
     }
 }
 
-fn raw(row: &Row<'_>) -> rusqlite::Result<(i64, Vec<u8>, Vec<u8>)> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+fn raw(row: &Row<'_>) -> rusqlite::Result<Raw> {
+    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
 }
 
 fn bounded(limit: usize) -> i64 {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 /// Says that the file is ours ("SMST").
 const APPLICATION: i64 = 0x534d_5354;
 /// Version of the layout; another one is begun anew.
-const VERSION: i64 = 3;
+const VERSION: i64 = 4;
 /// Changes with every start of the machine.
 const BOOT: &str = "/proc/sys/kernel/random/boot_id";
 
@@ -21,11 +21,14 @@ const TABLES: &str = "
         last BLOB NOT NULL,      -- digest of the message before that position
         state BLOB               -- the source's own state
     );
+    -- In the order they came: ids lie in no order, and a place among them would be another page of
+    -- the file for nearly each record.
     CREATE TABLE record (
+        place INTEGER PRIMARY KEY,
         source INTEGER NOT NULL, id BLOB NOT NULL, subject INTEGER, state BLOB NOT NULL,
-        PRIMARY KEY (source, id)
-    ) WITHOUT ROWID;
-    CREATE INDEX record_subject ON record (subject, source, id) WHERE subject IS NOT NULL;
+        UNIQUE (source, id)
+    );
+    CREATE INDEX record_subject ON record (subject) WHERE subject IS NOT NULL;
     CREATE TABLE register (
         orgnr INTEGER PRIMARY KEY, parent INTEGER,
         entry BLOB,              -- none where what was sealed last can not be read

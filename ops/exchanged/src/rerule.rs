@@ -6,7 +6,7 @@ use crate::judge::{Court, Judge, case, push};
 use crate::settle::{Case, Finding, needs_bytes, settle};
 use crate::watchman::look;
 use crate::{Error, Exchange, Policy, limits};
-use exchange_state::{RecordKey, RecordState, State};
+use exchange_state::{Place, RecordKey, RecordState, State};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use vocabulary::{OrgNumber, SourceId, Timestamp};
@@ -14,8 +14,8 @@ use vocabulary::{OrgNumber, SourceId, Timestamp};
 /// What is still to be ruled again.
 #[derive(Default)]
 pub(crate) struct Rerule {
-    /// All records from here on; none when no such pass is under way.
-    pass: Option<Option<RecordKey>>,
+    /// All records behind this place; none when no such pass is under way.
+    pass: Option<Place>,
     /// Single records whose subject changed in the register.
     single: BTreeSet<RecordKey>,
     taken: Taken,
@@ -25,7 +25,7 @@ pub(crate) struct Rerule {
 /// What the batch under way has taken, to be put back should it abort.
 #[derive(Default)]
 struct Taken {
-    pass: Option<Option<RecordKey>>,
+    pass: Option<Place>,
     single: Vec<RecordKey>,
 }
 
@@ -34,12 +34,12 @@ struct Taken {
 impl Rerule {
     /// Every held record is to be ruled again, from the first.
     pub(crate) fn all(&mut self) {
-        self.pass = Some(None);
+        self.pass = Some(Place::default());
     }
 
     /// Records of these subjects, and of their sub-units, are to be ruled again.
     pub(crate) fn subjects(&mut self, state: &State, changed: Vec<OrgNumber>) -> Result<(), Error> {
-        if self.pass == Some(None) {
+        if self.pass == Some(Place::default()) {
             return Ok(());
         }
         for subject in changed {
@@ -60,25 +60,22 @@ impl Rerule {
     /// Records of exactly these subjects are to be ruled again: not of their sub-units, which have
     /// entitlements of their own.
     pub(crate) fn exactly(&mut self, state: &State, subjects: &[OrgNumber]) -> Result<(), Error> {
-        if self.pass == Some(None) {
+        if self.pass == Some(Place::default()) {
             return Ok(());
         }
         subjects.iter().try_for_each(|subject| self.subject(state, subject))
     }
 
     fn subject(&mut self, state: &State, subject: &OrgNumber) -> Result<(), Error> {
-        let mut after: Option<RecordKey> = None;
+        let mut behind = Place::default();
         loop {
-            let page = state.records_of_subject(subject, after.as_ref(), limits::PAGE)?;
-            let keys = page.into_iter().map(|record| (record.source, record.record_id));
-            let before = after.take();
-            for key in keys {
-                after = Some(key.clone());
-                self.single.insert(key);
-            }
-            if after.is_none() || after == before {
+            let page = state.records_of_subject(subject, behind, limits::PAGE)?;
+            if page.records.is_empty() {
                 return Ok(());
             }
+            behind = page.last;
+            let keys = page.records.into_iter().map(|record| (record.source, record.record_id));
+            self.single.extend(keys);
         }
     }
 
@@ -119,14 +116,14 @@ impl Rerule {
         }
         let room = limits::RERULE_STEP.saturating_sub(records.len());
         if room > 0
-            && let Some(after) = self.pass.take()
+            && let Some(behind) = self.pass.take()
         {
-            let page = state.records(after.as_ref(), room)?;
-            let key = |record: &RecordState| (record.source.clone(), record.record_id);
-            self.pass = page.last().map(|record| Some(key(record)));
-            self.taken.pass.get_or_insert(after);
+            let page = state.records(behind, room)?;
+            self.pass = Some(page.last).filter(|last| *last > behind);
+            self.taken.pass.get_or_insert(behind);
             // The copy may still hold what another exchange rules now.
-            records.extend(page.into_iter().filter(|record| ours.contains(&record.source)));
+            let ours = |record: &RecordState| ours.contains(&record.source);
+            records.extend(page.records.into_iter().filter(ours));
         }
         Ok(records)
     }

@@ -143,7 +143,7 @@ fn spread(house: &House, source: &str, records: usize) -> Outcome<()> {
 fn read(house: &House, records: usize) -> Outcome<f64> {
     let db = Connection::open(house.folder().join("exchange-state.sqlite"))?;
     let start = Instant::now();
-    let mut query = db.prepare("SELECT source, id, state FROM record ORDER BY source, id")?;
+    let mut query = db.prepare("SELECT source, id, state FROM record ORDER BY place")?;
     let mut rows = query.query([])?;
     let mut bytes = 0;
     while let Some(row) = rows.next()? {

@@ -1,7 +1,7 @@
 //! The copy against lanes: following, reopening, loss and foreign files.
 
 use super::states::{org, record, source};
-use crate::{Changes, Error, Holder, RecordState, SourceState, State, Temporary};
+use crate::{Changes, Error, Holder, Page, Place, RecordState, SourceState, State, Temporary};
 use carrier::{Carrier, Commit, Lane, Message, REGISTER_SOURCE};
 use carrier_embedded::Embedded;
 use proptest::prelude::*;
@@ -122,10 +122,10 @@ proptest! {
                     prop_assert_eq!(found.as_deref(), model.get(&(of.clone(), id)));
                 }
             }
-            let all = pages(|after| state.records(after, 3).unwrap());
+            let all = pages(|behind| state.records(behind, 3).unwrap());
             prop_assert_eq!(all.len(), model.len());
             prop_assert!(all.iter().all(|one| model.values().any(|other| other == one)));
-            let about = pages(|after| state.records_of_subject(&org(3), after, 1).unwrap());
+            let about = pages(|behind| state.records_of_subject(&org(3), behind, 1).unwrap());
             let expected = model.values().filter(|record| record.subject == Some(org(3)));
             prop_assert_eq!(about.len(), expected.count());
         }
@@ -138,15 +138,17 @@ fn follow(state: &State, changes: Changes, house: &House) {
     assert!(matches!(committed, Ok(Ok(_))));
 }
 
-fn pages(ask: impl Fn(Option<&(SourceId, RecordId)>) -> Vec<RecordState>) -> Vec<RecordState> {
-    let mut all: Vec<RecordState> = Vec::new();
+fn pages(ask: impl Fn(Place) -> Page) -> Vec<RecordState> {
+    let (mut all, mut behind) = (Vec::new(), Place::default());
     loop {
-        let after = all.last().map(|last| (last.source.clone(), last.record_id));
-        let page = ask(after.as_ref());
-        if page.is_empty() {
+        let page = ask(behind);
+        if page.records.is_empty() {
+            assert_eq!(page.last, behind);
             return all;
         }
-        all.extend(page);
+        assert!(page.last > behind);
+        all.extend(page.records);
+        behind = page.last;
     }
 }
 
@@ -160,7 +162,8 @@ fn a_changed_subject_moves_in_the_index() {
         let changes = Changes { records: vec![moved.clone()], sources: vec![] };
         follow(&state, changes, &house);
         for at in [3, 4] {
-            let found = state.records_of_subject(&org(at), None, 9).unwrap().len();
+            let found = state.records_of_subject(&org(at), Place::default(), 9).unwrap();
+            let found = found.records.len();
             assert_eq!(found, usize::from(subject == Some(org(at))));
         }
     }
@@ -293,6 +296,6 @@ fn a_copy_of_other_lanes_is_begun_anew() {
         let found = state.record(&house.sources[0], &RecordId::new([1; 16])).unwrap();
         assert_eq!(found, None);
         let expected = carrier.end(&Lane::State(house.sources[0].clone())).unwrap().0;
-        assert_eq!(state.records(None, 9).unwrap().len() as u64, expected);
+        assert_eq!(state.records(Place::default(), 9).unwrap().records.len() as u64, expected);
     }
 }
