@@ -100,8 +100,8 @@ impl Kafka {
         let behind = left.moved.iter().filter(behind);
         let behind: BTreeMap<_, _> = behind.map(|(of, to)| (of.clone(), *to)).collect();
         let reached = self.readers.reached(open.iter())?;
-        let is_its = |lane: &Lane| left.ends.get(lane) > reached.get(lane);
-        let (its, others): (Vec<_>, Vec<_>) = open.into_iter().partition(is_its);
+        let is_its = |lane: &&Lane| left.ends.get(*lane) > reached.get(*lane);
+        let its: Vec<Lane> = open.iter().filter(is_its).cloned().collect();
         let moved = if is_unstable { behind } else { BTreeMap::new() };
         let is_alone = !self.clients.options().group;
         let fate = match left.fate {
@@ -117,13 +117,12 @@ impl Kafka {
             Fate::Unknown => self.fate(&left, &its)?,
         };
         if fate == Fate::Done {
-            let is_whole = others.is_empty() || !is_alone;
+            let is_whole = its.len() == open.len() || !is_alone;
             return Ok(is_whole.then_some(Lacking { lanes: its, moved, fate }));
         }
-        let lanes = its.into_iter().chain(others).collect();
         // To be taken back: which they are is of no matter.
         let moved = if is_unstable && moved.is_empty() { before } else { moved };
-        Ok(Some(Lacking { lanes, moved, fate }))
+        Ok(Some(Lacking { lanes: open, moved, fate }))
     }
 
     /// How this exchange's last transaction ended, by what can be seen of it: the positions, or a

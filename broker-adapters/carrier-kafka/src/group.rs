@@ -5,6 +5,7 @@ use crate::client::{Clients, Ear};
 use crate::fault::word;
 use crate::limits;
 use carrier::{Error, Offset, Temporary};
+use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer, ConsumerGroupMetadata};
 use rdkafka::{Offset as At, TopicPartitionList};
 use std::collections::BTreeMap;
@@ -25,15 +26,18 @@ pub(crate) struct Place {
 
 impl Group {
     pub(crate) fn open(clients: &Clients, name: &str) -> Result<Group, Error> {
-        let made = clients.offsets(name).create_with_context(Ear);
-        Ok(Group { consumer: made.map_err(|error| word(&error))? })
+        Self::with(&clients.offsets(name))
     }
 
     /// One that waits for no transaction: it is told what was committed before.
     pub(crate) fn open_as_decided(clients: &Clients, name: &str) -> Result<Group, Error> {
         let mut config = clients.offsets(name);
-        let made = config.set("isolation.level", "read_uncommitted").create_with_context(Ear);
-        Ok(Group { consumer: made.map_err(|error| word(&error))? })
+        Self::with(config.set("isolation.level", "read_uncommitted"))
+    }
+
+    fn with(config: &ClientConfig) -> Result<Group, Error> {
+        let consumer = config.create_with_context(Ear).map_err(|error| word(&error))?;
+        Ok(Group { consumer })
     }
 
     /// What is committed on these topics; one that never was is absent. Waits for the outcome of

@@ -278,12 +278,12 @@ impl Carrier for Kafka {
         drop(kept);
         self.left.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&writer.left);
         match outcome {
-            Outcome::Done(committed, ends) => {
+            Outcome::Done(committed) => {
+                for (lane, end) in &writer.left.ends {
+                    self.readers.wrote(lane, *end);
+                }
                 *held = Some(writer);
                 drop(held);
-                for (lane, end) in ends {
-                    self.readers.wrote(&lane, end);
-                }
                 self.signal.raise();
                 Ok(committed)
             }

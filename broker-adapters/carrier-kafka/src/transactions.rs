@@ -59,17 +59,12 @@ pub(crate) enum Fate {
 
 /// What became of a commit, and whether its writer is of further use.
 pub(crate) enum Outcome {
-    /// It happened; for each lane written, the position after the last message.
-    Done(Committed, BTreeMap<Lane, Offset>),
+    /// It happened.
+    Done(Committed),
     /// It did not happen; the writer goes on.
     Refused(CommitError),
     /// The writer is to be thrown away.
     Lost(CommitError),
-}
-
-/// The tickets of one commit: where its messages went.
-struct Sent {
-    tickets: BTreeMap<Lane, (String, Arc<Ticket>)>,
 }
 
 // === impl Writer ===
@@ -154,11 +149,10 @@ impl Writer {
         fence: impl Fn() -> Result<(), CommitError>,
     ) -> Outcome {
         self.begun = Instant::now();
-        self.left = Left { moved: moved.clone(), fate: Fate::Void, ..Left::default() };
+        self.left = Left { moved, fate: Fate::Void, ..Left::default() };
         let sent = self.begin().and_then(|()| self.send_all(topics, messages, proof));
-        let sent = sent.and_then(|sent| fence().map(|()| sent).map_err(Failure::Aborted));
-        match sent {
-            Ok(sent) => self.end(&sent, moved),
+        match sent.and_then(|()| fence().map_err(Failure::Aborted)) {
+            Ok(()) => self.end(),
             Err(Failure::Aborted(error)) => self.abort(error),
             Err(Failure::Lost(CommitError::Moved)) => {
                 Outcome::Lost(self.fenced(Temporary::Unavailable.into()))
@@ -196,22 +190,25 @@ impl Writer {
         topics: &Topics,
         messages: &[(Lane, Message)],
         proof: &ConsumerGroupMetadata,
-    ) -> Result<Sent, Failure> {
+    ) -> Result<(), Failure> {
         let notes = topics.notes().map_err(Failure::aborted)?;
         meet(&self.producer, &notes).map_err(Failure::aborted)?;
         let noted = Batch::new();
         let ticket = noted.ticket();
         ticket.send(&self.producer, &notes, &note(None)).map_err(Failure::aborted)?;
-        let sent = self.send(topics, messages)?;
-        self.left.ends = sent.ends().map_err(Failure::aborted)?;
+        self.left.ends = self.send(topics, messages)?;
         let written = note(Some(&self.left));
         ticket.send(&self.producer, &notes, &written).map_err(Failure::aborted)?;
         self.send_positions(topics, &self.left.moved, proof)?;
-        noted.wait(limits::TRANSACTION).map_err(|error| Failure::of(&error))?;
-        Ok(sent)
+        noted.wait(limits::TRANSACTION).map_err(|error| Failure::of(&error))
     }
 
-    fn send(&self, topics: &Topics, messages: &[(Lane, Message)]) -> Result<Sent, Failure> {
+    /// Sends messages; for each lane, the position after the last of them.
+    fn send(
+        &self,
+        topics: &Topics,
+        messages: &[(Lane, Message)],
+    ) -> Result<BTreeMap<Lane, Offset>, Failure> {
         let batch = Batch::new();
         let mut tickets: BTreeMap<Lane, (String, Arc<Ticket>)> = BTreeMap::new();
         for (lane, message) in messages {
@@ -225,7 +222,9 @@ impl Writer {
             }
         }
         batch.wait(limits::TRANSACTION).map_err(|error| Failure::of(&error))?;
-        Ok(Sent { tickets })
+        // Every message was reported, each with its offset.
+        let ends = tickets.into_iter().map(|(lane, (_, ticket))| Ok((lane, ticket.end()?)));
+        ends.collect::<Result<_, Error>>().map_err(Failure::aborted)
     }
 
     fn send_positions(
@@ -258,7 +257,7 @@ impl Writer {
     }
 
     /// Ends the transaction. Asking again after no answer is safe: librdkafka goes on where it was.
-    fn end(&mut self, sent: &Sent, moved: BTreeMap<SourceId, Offset>) -> Outcome {
+    fn end(&mut self) -> Outcome {
         let begun = Instant::now();
         self.left.fate = Fate::Unknown;
         loop {
@@ -278,29 +277,15 @@ impl Writer {
             }
         }
         self.left.fate = Fate::Done;
+        let moved = self.left.moved.iter().map(|(source, to)| (source.clone(), *to));
         self.positions.extend(moved);
-        sent.outcome()
-    }
-}
-
-// === impl Sent ===
-
-impl Sent {
-    fn outcome(&self) -> Outcome {
         let mut committed = Committed::default();
-        // Every message was reported, each with its offset.
-        let Ok(ends) = self.ends() else { return Outcome::Lost(CommitError::Unknown) };
-        for (lane, end) in &ends {
+        for (lane, end) in &self.left.ends {
             if let Lane::State(source) = lane {
                 committed.states.insert(source.clone(), *end);
             }
         }
-        Outcome::Done(committed, ends)
-    }
-
-    fn ends(&self) -> Result<BTreeMap<Lane, Offset>, Error> {
-        let tickets = self.tickets.iter();
-        tickets.map(|(lane, (_, ticket))| Ok((lane.clone(), ticket.end()?))).collect()
+        Outcome::Done(committed)
     }
 }
 

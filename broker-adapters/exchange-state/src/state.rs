@@ -21,7 +21,7 @@ pub struct State {
     inner: Mutex<Inner>,
 }
 
-/// A record's place among all records.
+/// What names a record.
 pub type RecordKey = (SourceId, RecordId);
 
 /// A place among all records, in the order in which their first versions came here. It means
@@ -255,7 +255,6 @@ impl Inner {
         Ok(found)
     }
 
-    /// A record's place as the columns of the index; before the first if there is none.
     fn page(
         &self,
         behind: Place,

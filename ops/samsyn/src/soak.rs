@@ -111,7 +111,7 @@ fn campaign(
         // With a broker, what comes while the site finds it again is cut off as well.
         std::thread::sleep(instant(number)?);
         // One that ended by itself is no kill.
-        is_alive(&prepared, &mut child)?;
+        site_is_alive(&prepared, &mut child)?;
         child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
     }
     run_to_the_end(&settings, &prepared)?;
@@ -191,7 +191,7 @@ fn settle(prepared: &Prepared, child: &mut Child) -> Result<(), String> {
         if begun.elapsed() > PATIENCE {
             return Err("the site did not settle in time".to_owned());
         }
-        is_alive(prepared, child)?;
+        site_is_alive(prepared, child)?;
         std::thread::sleep(Duration::from_millis(200));
         let status = Client::of(&prepared.folder).and_then(|client| client.get("/status.json"));
         let status = status.ok().and_then(|text| serde_json::from_str::<Status>(&text).ok());
@@ -200,11 +200,14 @@ fn settle(prepared: &Prepared, child: &mut Child) -> Result<(), String> {
     Ok(())
 }
 
-/// One that ended by itself is an error; the end of its log says why.
-fn is_alive(prepared: &Prepared, child: &mut Child) -> Result<(), String> {
+fn site_is_alive(prepared: &Prepared, child: &mut Child) -> Result<(), String> {
+    is_alive("the site", child, &prepared.folder.join("samsyn.log"))
+}
+
+/// One that ended by itself is an error: nobody told it to. The end of its log says why.
+fn is_alive(name: &str, child: &mut Child, log: &Path) -> Result<(), String> {
     let Some(ended) = child.try_wait().map_err(|error| error.to_string())? else { return Ok(()) };
-    let log = prepared.folder.join("samsyn.log");
-    Err(format!("the site ended by itself ({ended}):\n{}", last_words(&log)))
+    Err(format!("{name} ended by itself ({ended}):\n{}", last_words(log)))
 }
 
 fn last_words(log: &Path) -> String {

@@ -18,8 +18,8 @@ use vocabulary::SourceId;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const FINDINGS: u64 = 6;
-/// Bytes before a record batch's records, and where in them: length after its own end, attributes,
-/// producer id.
+/// Bytes before a record batch's records, and where in them its length, its attributes and its
+/// producer's id stand.
 const HEAD: usize = 61;
 const LENGTH: usize = 8;
 const ATTRIBUTES: usize = 21;
@@ -101,6 +101,14 @@ fn at_once(cases: &[Case], work: fn(&Case)) {
     });
 }
 
+/// The lanes on which the suite's findings are released.
+fn releases() -> [Lane; 2] {
+    [
+        Lane::Release { view: view("suite-a"), recipient: None },
+        Lane::Release { view: view("suite-b"), recipient: Some(recipient()) },
+    ]
+}
+
 /// Two findings are committed; or one, and of the next there is what the last process left.
 fn live(case: &Case) {
     let of = source("AAA");
@@ -133,16 +141,10 @@ fn leave_open(case: &Case, of: &SourceId) {
     let send = |topic: &str, key: &str, value: &str| {
         producer.send(BaseRecord::to(topic).key(key).payload(value)).unwrap();
         producer.flush(PATIENCE).unwrap();
-        let ends = consumer.fetch_watermarks(topic, 0, PATIENCE).unwrap();
-        ends.1
+        consumer.fetch_watermarks(topic, 0, PATIENCE).unwrap().1
     };
-    let lanes = [
-        Lane::State(of.clone()),
-        Lane::Release { view: view("suite-a"), recipient: None },
-        Lane::Release { view: view("suite-b"), recipient: Some(recipient()) },
-    ];
     let mut note = format!("moved {of} 2\n");
-    for lane in &lanes {
+    for lane in releases().into_iter().chain([Lane::State(of.clone())]) {
         let end = send(&lane.topic(&options.prefix), "record", "taken back");
         note.push_str(&format!("end {} {end}\n", lane.topic("")));
     }
@@ -172,11 +174,7 @@ fn begin_again(case: &Case) {
         carrier.commit(finding(&carrier, &mut recorder, &of, n)).unwrap();
     }
     let once: Vec<_> = (0..FINDINGS).map(|n| format!("AAA {n}")).collect();
-    for lane in [
-        Lane::Release { view: view("suite-a"), recipient: None },
-        Lane::Release { view: view("suite-b"), recipient: Some(recipient()) },
-        Lane::State(of.clone()),
-    ] {
+    for lane in releases().into_iter().chain([Lane::State(of.clone())]) {
         assert_eq!(texts(&case.site.kafka(), &lane), once, "{what}: {lane}");
     }
     assert_eq!(all(&case.site.kafka(), &Lane::Disclosure).len() as u64, FINDINGS, "{what}");
@@ -193,22 +191,15 @@ fn cut_out(folder: &Path, case: &Case, cut: Cut) {
         Cut::Positions => vec![home("__consumer_offsets".to_owned())],
         Cut::State => vec![state],
         Cut::Entries => vec![home(Lane::Disclosure.topic(prefix))],
-        Cut::Releases => vec![
-            home(Lane::Release { view: view("suite-a"), recipient: None }.topic(prefix)),
-            home(
-                Lane::Release { view: view("suite-b"), recipient: Some(recipient()) }.topic(prefix),
-            ),
-        ],
+        Cut::Releases => releases().map(|lane| home(lane.topic(prefix))).to_vec(),
         Cut::Notes => vec![home(format!("{prefix}commit.{}.v1", case.site.options.instance))],
     };
     for home in homes {
         let file = log_file(&home);
         let mut bytes = fs::read(&file).unwrap();
-        let marks = batches(&bytes).into_iter().rev();
-        let mut marks =
-            marks.filter(|at| is_mark(&bytes, *at) && producer_of(&bytes, *at) == producer);
-        let at = marks.next().unwrap_or_else(|| panic!("no mark in {}", home.display()));
-        drop(marks);
+        let is_its = |at: &usize| is_mark(&bytes, *at) && producer_of(&bytes, *at) == producer;
+        let mark = batches(&bytes).into_iter().rfind(is_its);
+        let at = mark.unwrap_or_else(|| panic!("no mark in {}", home.display()));
         let to = at + length(&bytes, at);
         bytes.drain(at..to);
         fs::write(&file, bytes).unwrap();

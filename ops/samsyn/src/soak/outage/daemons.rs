@@ -2,7 +2,7 @@
 //! killed on the spot, looked at from outside. What they do is theirs.
 
 use crate::demo::{Prepared, say};
-use crate::soak::last_words;
+use crate::soak::is_alive;
 use settings::{Admin, Connector, Exchange, Ledger};
 use std::fs;
 use std::net::SocketAddr;
@@ -130,13 +130,7 @@ impl Daemon {
 
     fn is_alive(&mut self) -> Result<(), String> {
         let Some(child) = &mut self.child else { return Ok(()) };
-        match child.try_wait().map_err(say(self.name))? {
-            Some(status) => {
-                let said = last_words(&self.log);
-                Err(format!("{} ended by itself ({status}):\n{said}", self.name))
-            }
-            None => Ok(()),
-        }
+        is_alive(self.name, child, &self.log)
     }
 
     /// A figure of its own, over all its labels.
