@@ -106,6 +106,12 @@ impl Kafka {
         self.clients.listen(listener);
     }
 
+    /// Lets a lane's readers wait for what does not come, as librdkafka may.
+    #[cfg(feature = "test-util")]
+    pub fn stall(&self, lane: &Lane) -> Result<(), Error> {
+        self.readers.stall(lane)
+    }
+
     /// Does at once what retention does now and then.
     pub fn maintain(&self) -> Result<(), Error> {
         self.sweeper.sweep()

@@ -23,6 +23,10 @@ pub const ANSWER: Duration = Duration::from_secs(10);
 pub const FETCH: Duration = Duration::from_secs(10);
 /// How old the reading of the bundle lane's end may be when a transaction is committed.
 pub const LEASE: Duration = Duration::from_millis(500);
+/// How long a reader that has all it was told of is believed to have all there is.
+pub const HEARD: Duration = Duration::from_secs(10);
+/// How long the question may take whether it does.
+pub const HEARING: Duration = Duration::from_secs(1);
 /// How old the list of lanes may be before it is asked for anew.
 pub const LANES: Duration = Duration::from_secs(1);
 /// How long the group waits for a member that tells nothing before its lanes go to others.

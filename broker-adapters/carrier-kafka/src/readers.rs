@@ -32,6 +32,8 @@ pub(crate) struct Readers {
     /// waits for messages.
     asker: OnceLock<BaseConsumer<Ear>>,
     tracks: Mutex<BTreeMap<Lane, Arc<Track>>>,
+    /// When it was last asked how far the lanes go that are followed.
+    heard: Mutex<Instant>,
 }
 
 /// What is known of one lane.
@@ -68,6 +70,7 @@ impl Readers {
             visitor: OnceLock::new(),
             asker: OnceLock::new(),
             tracks: Mutex::default(),
+            heard: Mutex::new(Instant::now()),
         }
     }
 
@@ -95,12 +98,26 @@ impl Readers {
         let told = self.told(track, &mut places)?;
         // What was read already is there, though the broker told of the end long before.
         let end = told.max(places.seen).max(track.written());
-        let cursor = self.cursor(track, &mut places, from.min(end))?;
-        let read = fill(track, cursor, told, from, limit)?;
-        cursor.remember(&read);
-        let seen = cursor.seen();
-        places.seen = places.seen.max(seen);
-        Ok(read)
+        let at = self.cursor(track, &mut places, from.min(end))?;
+        let cursor = places.cursors.get_mut(at).ok_or(Temporary::Unavailable)?;
+        match fill(track, cursor, told, from, limit) {
+            Ok(read) => {
+                cursor.remember(&read);
+                let seen = cursor.seen();
+                places.seen = places.seen.max(seen);
+                Ok(read)
+            }
+            Err(error) => {
+                // What is known to be there does not come: another place is made, by whoever reads
+                // next. Those behind it go too, for each stands on the consumer of its number.
+                for stuck in places.cursors.drain(at..) {
+                    let _left = stuck.leave(&track.topic);
+                }
+                // It is less than what was told since, and nobody stands behind it any more.
+                places.seen = Offset::default();
+                Err(error)
+            }
+        }
     }
 
     /// One message of a lane on which others ahead of it will be looked up too.
@@ -119,6 +136,7 @@ impl Readers {
         if lane.kind() == LaneKind::State {
             return Ok(self.asked(&track.topic)?.max(track.written()));
         }
+        self.hear();
         let mut places = track.lock();
         let told = self.told(&track, &mut places)?;
         if places.cursors.is_empty() {
@@ -220,6 +238,15 @@ impl Readers {
         consumer: &BaseConsumer<Ear>,
         lanes: impl Iterator<Item = &'a Lane>,
     ) -> Result<BTreeMap<Lane, Offset>, Error> {
+        self.ends_within(consumer, lanes, limits::ANSWER)
+    }
+
+    fn ends_within<'a>(
+        &self,
+        consumer: &BaseConsumer<Ear>,
+        lanes: impl Iterator<Item = &'a Lane>,
+        patience: Duration,
+    ) -> Result<BTreeMap<Lane, Offset>, Error> {
         let mut named = BTreeMap::new();
         let mut asked = TopicPartitionList::new();
         for lane in lanes {
@@ -230,7 +257,7 @@ impl Readers {
         if named.is_empty() {
             return Ok(BTreeMap::new());
         }
-        let told = consumer.offsets_for_times(asked, limits::ANSWER);
+        let told = consumer.offsets_for_times(asked, patience);
         let told = told.map_err(|error| word(&error))?;
         let end = |place: &TopicPartitionListElem<'_>| {
             place.error().map_err(|error| word(&error))?;
@@ -244,6 +271,38 @@ impl Readers {
             }
         }
         Ok(ends)
+    }
+
+    /// Asks now and then how far the lanes go that are followed, one question for all: librdkafka
+    /// may stop fetching a lane and say nothing, as it did after brokers came back. What is there
+    /// and does not come is then waited for, and asked for anew. No answer is no news.
+    fn hear(&self) {
+        let Ok(mut heard) = self.heard.try_lock() else { return };
+        if heard.elapsed() < limits::HEARD {
+            return;
+        }
+        *heard = Instant::now();
+        let tracks = self.tracks.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let is_followed = |track: &Arc<Track>| {
+            track.places.try_lock().is_ok_and(|places| !places.cursors.is_empty())
+        };
+        let followed = tracks.iter().filter(|(_, track)| is_followed(track));
+        let asker = self.asker();
+        let told = asker.and_then(|asker| {
+            self.ends_within(asker, followed.map(|(lane, _)| lane), limits::HEARING)
+        });
+        for (lane, end) in told.unwrap_or_default() {
+            if let Some(Ok(mut places)) = tracks.get(&lane).map(|track| track.places.try_lock()) {
+                places.told = Some((end, Instant::now()));
+            }
+        }
+    }
+
+    /// Stops fetching a lane, as librdkafka may.
+    #[cfg(feature = "test-util")]
+    pub(crate) fn stall(&self, lane: &Lane) -> Result<(), Error> {
+        let fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        fetchers.iter().try_for_each(|fetcher| fetcher.unassign(&self.topics.name(lane)))
     }
 
     fn has(&self, lane: &Lane) -> Result<bool, Error> {
@@ -275,12 +334,7 @@ impl Readers {
 
     /// The place that comes to `from` soonest: one that is on its way, a new one, or the one that
     /// was not used for longest.
-    fn cursor<'a>(
-        &self,
-        track: &Track,
-        places: &'a mut Places,
-        from: Offset,
-    ) -> Result<&'a mut Cursor, Error> {
+    fn cursor(&self, track: &Track, places: &mut Places, from: Offset) -> Result<usize, Error> {
         places.turn += 1;
         let turn = places.turn;
         let on_its_way = places.cursors.iter().enumerate();
@@ -302,9 +356,10 @@ impl Readers {
                 at
             }
         };
-        let cursor = places.cursors.get_mut(at).ok_or(Temporary::Unavailable)?;
-        cursor.used = turn;
-        Ok(cursor)
+        if let Some(cursor) = places.cursors.get_mut(at) {
+            cursor.used = turn;
+        }
+        Ok(at)
     }
 
     fn track(&self, lane: &Lane) -> Arc<Track> {

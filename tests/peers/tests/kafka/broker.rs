@@ -11,6 +11,7 @@ use peers::{Kafka, Layout};
 use std::collections::BTreeMap;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 use vocabulary::Timestamp;
 
@@ -212,4 +213,34 @@ fn who_reads_a_lane_as_it_grows_is_not_sent_back_to_where_it_once_ended() {
     }
     // Passing over all that it had read before would take it hundreds for each piece.
     assert!(reads < pieces * 20, "{reads} reads for {pieces} pieces");
+}
+
+#[test]
+fn a_lane_that_is_silently_fetched_no_longer_is_fetched_anew() {
+    let site = Site::new();
+    let lane = Lane::Receipt;
+    let (writer, reader) = (site.kafka(), site.kafka());
+    let put = |text: &str| {
+        writer.publish(&lane, vec![message(text, text)]).unwrap();
+    };
+    put("one");
+    let mut next = Offset(0);
+    let mut follow = |until: u64| {
+        let begun = Instant::now();
+        while next < Offset(until) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "stands at {next:?}");
+            if reader.end(&lane).unwrap() > next {
+                // Refused while what is there does not come.
+                let read = reader.read(&lane, next, Limit::default()).unwrap_or_default();
+                next = read.last().map_or(next, |last| last.offset.next());
+            }
+            sleep(Duration::from_millis(20));
+        }
+    };
+    follow(1);
+    reader.stall(&lane).unwrap();
+    ["two", "three", "four"].iter().for_each(|text| put(text));
+    follow(4);
+    put("five");
+    follow(5);
 }
