@@ -174,6 +174,14 @@ pub(crate) fn meet(producer: &Producer, topic: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Waits until the reports that were handled are put away too, which their thread does last.
+pub(crate) fn put_away(producer: &Producer) {
+    let begun = Instant::now();
+    while producer.in_flight_count() > 0 && begun.elapsed() < limits::PUT_AWAY {
+        sleep(limits::GLANCE);
+    }
+}
+
 fn record<'a>(
     topic: &'a str,
     message: &'a Message,

@@ -33,6 +33,11 @@ pub const LANES: Duration = Duration::from_secs(1);
 pub const SESSION: Duration = Duration::from_secs(10);
 /// How often a member tells that it is there.
 pub const HEARTBEAT: Duration = Duration::from_secs(3);
+/// How long a commit waits at most until the reports it has seen are put away: the binding's own
+/// flush sleeps for 100 ms where it finds one that is not.
+pub const PUT_AWAY: Duration = Duration::from_millis(10);
+/// How often it looks meanwhile.
+pub const GLANCE: Duration = Duration::from_micros(50);
 /// How often something that is not yet so is looked at again.
 pub const LOOK: Duration = Duration::from_millis(2);
 /// How long a broker waits for messages on a lane that is looked at once, before it tells that

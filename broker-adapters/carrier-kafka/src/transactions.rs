@@ -3,7 +3,7 @@
 
 use crate::blank::blank;
 use crate::client::Clients;
-use crate::delivery::{Batch, Producer, Reports, Ticket, meet};
+use crate::delivery::{Batch, Producer, Reports, Ticket, meet, put_away};
 use crate::fault::{is_fence, is_fenced, is_out_of_group, word};
 use crate::figures::Client;
 use crate::limits;
@@ -260,6 +260,7 @@ impl Writer {
     fn end(&mut self) -> Outcome {
         let begun = Instant::now();
         self.left.fate = Fate::Unknown;
+        put_away(&self.producer);
         loop {
             match self.producer.commit_transaction(limits::TRANSACTION) {
                 Ok(()) => break,

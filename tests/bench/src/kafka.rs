@@ -46,6 +46,8 @@ pub(crate) fn run() -> Outcome<Vec<Line>> {
     let kafka = Kafka::start_with(&Layout { brief: false, ..Layout::default() })?;
     let one = views(&["akrim-core"], 1)?;
     let house = loaded(&one, ONE_VIEW)?;
+    // Once for the broker's machine to warm up.
+    recorded(&kafka, "warm", &house, ONE_VIEW)?;
     let (ours, mut lines) = recorded(&kafka, "1 view", &house, ONE_VIEW)?;
     lines.extend(unrecorded(&kafka, &house, &one)?);
     lines.extend(against_streams(&kafka, &house, &one, ours)?);
@@ -65,7 +67,7 @@ fn recorded(
     let prefix = what.replace(' ', "-");
     let (options, lanes) = open(kafka, &format!("bench-{prefix}"))?;
     let folder = tempfile::tempdir()?;
-    let mut exchange = at_rest(house, &lanes, folder.path())?;
+    let mut exchange = at_rest(house, &lanes, lanes.as_ref(), folder.path())?;
     carry(house, lanes.as_ref(), Part::Rest)?;
     let mut commits = 0;
     let ours = cost(kafka, || {
@@ -137,14 +139,14 @@ fn at_a_rate(kafka: &Kafka, rulebook: &Rulebook) -> Outcome<Vec<Line>> {
     let mut all = findings(&house)?;
     let (_, lanes) = open(kafka, "rate-exchange")?;
     let folder = tempfile::tempdir()?;
-    let mut exchange = at_rest(&house, &lanes, folder.path())?;
+    let (_, sender) = open(kafka, "rate-exchange")?;
+    let mut exchange = at_rest(&house, &lanes, sender.as_ref(), folder.path())?;
     for of in &mut all {
         // The first of each source is there already.
         of.drain(..1);
     }
     let view = rulebook_view(rulebook)?;
     let release = Lane::Release { view, recipient: None }.topic("rate-exchange.");
-    let (_, sender) = open(kafka, "rate-exchange")?;
     let ours = beside(
         |stop| steps(&mut exchange, lanes.as_ref(), stop),
         || drive(kafka, sender.as_ref(), &all, &release),

@@ -14,10 +14,13 @@ use rdkafka::producer::{BaseProducer, BaseRecord, Producer};
 use rdkafka::{Offset, TopicPartitionList};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 /// Longest time for an answer of the broker.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long its reports are not looked at.
+const STEP: Duration = Duration::from_micros(100);
 
 /// How much is copied.
 pub(crate) struct Load {
@@ -156,11 +159,13 @@ fn end(producer: &BaseProducer, consumer: &BaseConsumer, moved: &Moved) -> Outco
     Ok(())
 }
 
-/// Polls in short steps: rdkafka's own flush sleeps a tenth of a second.
+/// Looks in short steps: rdkafka's own flush sleeps a tenth of a second, and its poll spins through
+/// what is shorter than a millisecond.
 fn finish(producer: &BaseProducer) -> Outcome<()> {
     let began = Instant::now();
     while producer.in_flight_count() > 0 {
-        producer.poll(Duration::from_millis(1));
+        producer.poll(Duration::ZERO);
+        sleep(STEP);
         if began.elapsed() > PATIENCE {
             return Err("the broker does not answer".into());
         }

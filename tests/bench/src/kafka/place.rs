@@ -72,16 +72,17 @@ pub(crate) fn target(kafka: &Kafka, prefix: &str) -> Outcome<String> {
 }
 
 /// The house's exchange over these lanes, at rest: the bundle is loaded and announced, every topic
-/// is there, the first finding of each source ruled.
+/// is there, the first finding of each source, which `sender` carried, ruled.
 pub(crate) fn at_rest(
     house: &House,
     lanes: &Arc<KafkaCarrier>,
+    sender: &dyn Carrier,
     folder: &std::path::Path,
 ) -> Outcome<Exchange> {
     carry(house, lanes.as_ref(), Part::Controls)?;
     let mut exchange = house.twin(Arc::clone(lanes) as Arc<dyn Carrier>, folder)?;
     settle(&mut exchange)?;
-    carry(house, lanes.as_ref(), Part::First)?;
+    carry(house, sender, Part::First)?;
     settle(&mut exchange)?;
     Ok(exchange)
 }
