@@ -51,6 +51,15 @@ pub(crate) fn is_out_of_group(error: &KafkaError) -> bool {
     )
 }
 
+/// Whether nobody leads the topic, as far as the client was told: `offsets_for_times` says the one,
+/// `fetch_watermarks` the other.
+pub(crate) fn is_leaderless(error: &KafkaError) -> bool {
+    matches!(
+        error.rdkafka_error_code(),
+        Some(RDKafkaErrorCode::LeaderNotAvailable | RDKafkaErrorCode::UnknownPartition)
+    )
+}
+
 /// Whether the topic is not known to the broker that was asked, perhaps not yet.
 pub(crate) fn is_unknown_topic(error: &KafkaError) -> bool {
     matches!(

@@ -27,6 +27,8 @@ pub const LEASE: Duration = Duration::from_millis(500);
 pub const HEARD: Duration = Duration::from_secs(10);
 /// How long the question may take whether it does.
 pub const HEARING: Duration = Duration::from_secs(1);
+/// How often the brokers are asked who leads a topic that nobody leads.
+pub const LEADERS: Duration = Duration::from_millis(50);
 /// How old the list of lanes may be before it is asked for anew.
 pub const LANES: Duration = Duration::from_secs(1);
 /// How long the group waits for a member that tells nothing before its lanes go to others.

@@ -2,19 +2,18 @@
 //! elsewhere is given a place of its own, up to a bound. Nothing is asked of the broker for a lane
 //! that is followed: it sends what comes.
 
+mod asking;
+
 use crate::client::{Clients, Ear};
 use crate::cursor::Cursor;
-use crate::fault::{is_unknown_topic, word};
+use crate::fault::word;
 use crate::fetcher::Fetcher;
 use crate::figures::Client;
 use crate::limits;
-use crate::patience::{so_within, until};
 use crate::signal::Signal;
 use crate::topics::Topics;
 use carrier::{Error, Fetched, Lane, LaneKind, Limit, Offset, Temporary};
-use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::topic_partition_list::TopicPartitionListElem;
-use rdkafka::{Offset as At, TopicPartitionList};
+use rdkafka::consumer::BaseConsumer;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -32,8 +31,8 @@ pub(crate) struct Readers {
     /// waits for messages.
     asker: OnceLock<BaseConsumer<Ear>>,
     tracks: Mutex<BTreeMap<Lane, Arc<Track>>>,
-    /// When it was last asked how far the lanes go that are followed.
-    heard: Mutex<Instant>,
+    /// When it is asked next how far the lanes go that are followed.
+    hear: Mutex<Instant>,
 }
 
 /// What is known of one lane.
@@ -70,7 +69,7 @@ impl Readers {
             visitor: OnceLock::new(),
             asker: OnceLock::new(),
             tracks: Mutex::default(),
-            heard: Mutex::new(Instant::now()),
+            hear: Mutex::new(Instant::now() + limits::HEARD),
         }
     }
 
@@ -182,122 +181,6 @@ impl Readers {
         self.asked(&self.topics.name(lane))
     }
 
-    /// Waits until no transaction is open on these lanes: what is begun on them is decided. The
-    /// lanes on which one still is when the time is over.
-    pub(crate) fn undecided<'a>(
-        &self,
-        lanes: impl Iterator<Item = &'a Lane>,
-        patience: Duration,
-    ) -> Result<Vec<Lane>, Error> {
-        let mut known = Vec::new();
-        for lane in lanes {
-            if self.has(lane)? {
-                known.push(lane);
-            }
-        }
-        if known.is_empty() {
-            return Ok(Vec::new());
-        }
-        let all = self.clients.unsettled().create_with_context(Ear).map_err(|e| word(&e))?;
-        let mut begun = self.ends(&all, known.into_iter())?;
-        so_within(patience, || {
-            let decided = self.ends(self.asker()?, begun.keys())?;
-            begun.retain(|lane, end| decided.get(lane).is_none_or(|decided| decided < end));
-            Ok(begun.is_empty())
-        })?;
-        Ok(begun.into_keys().collect())
-    }
-
-    /// The same, where none may be left.
-    pub(crate) fn settle<'a>(
-        &self,
-        lanes: impl Iterator<Item = &'a Lane>,
-        patience: Duration,
-    ) -> Result<(), Error> {
-        let open = self.undecided(lanes, patience)?;
-        if open.is_empty() { Ok(()) } else { Err(Temporary::Undecided.into()) }
-    }
-
-    /// Whether everything before these ends can be read.
-    pub(crate) fn all_reach(&self, ends: &BTreeMap<Lane, Offset>) -> Result<bool, Error> {
-        let told = self.reached(ends.keys())?;
-        Ok(ends.iter().all(|(lane, end)| told.get(lane).is_some_and(|told| told >= end)))
-    }
-
-    /// Up to where each of these lanes can be read.
-    pub(crate) fn reached<'a>(
-        &self,
-        lanes: impl Iterator<Item = &'a Lane>,
-    ) -> Result<BTreeMap<Lane, Offset>, Error> {
-        self.ends(self.asker()?, lanes)
-    }
-
-    /// The ends of lanes as this consumer sees them, by one question for all.
-    fn ends<'a>(
-        &self,
-        consumer: &BaseConsumer<Ear>,
-        lanes: impl Iterator<Item = &'a Lane>,
-    ) -> Result<BTreeMap<Lane, Offset>, Error> {
-        self.ends_within(consumer, lanes, limits::ANSWER)
-    }
-
-    fn ends_within<'a>(
-        &self,
-        consumer: &BaseConsumer<Ear>,
-        lanes: impl Iterator<Item = &'a Lane>,
-        patience: Duration,
-    ) -> Result<BTreeMap<Lane, Offset>, Error> {
-        let mut named = BTreeMap::new();
-        let mut asked = TopicPartitionList::new();
-        for lane in lanes {
-            let topic = self.topics.name(lane);
-            asked.add_partition_offset(&topic, 0, At::End).map_err(|error| word(&error))?;
-            named.insert(topic, lane.clone());
-        }
-        if named.is_empty() {
-            return Ok(BTreeMap::new());
-        }
-        let told = consumer.offsets_for_times(asked, patience);
-        let told = told.map_err(|error| word(&error))?;
-        let end = |place: &TopicPartitionListElem<'_>| {
-            place.error().map_err(|error| word(&error))?;
-            let end = place.offset().to_raw().and_then(|end| u64::try_from(end).ok());
-            end.map(Offset).ok_or(Error::from(Temporary::Unavailable))
-        };
-        let mut ends = BTreeMap::new();
-        for place in told.elements() {
-            if let Some(lane) = named.remove(place.topic()) {
-                ends.insert(lane, end(&place)?);
-            }
-        }
-        Ok(ends)
-    }
-
-    /// Asks now and then how far the lanes go that are followed, one question for all: librdkafka
-    /// may stop fetching a lane and say nothing, as it did after brokers came back. What is there
-    /// and does not come is then waited for, and asked for anew. No answer is no news.
-    fn hear(&self) {
-        let Ok(mut heard) = self.heard.try_lock() else { return };
-        if heard.elapsed() < limits::HEARD {
-            return;
-        }
-        *heard = Instant::now();
-        let tracks = self.tracks.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let is_followed = |track: &Arc<Track>| {
-            track.places.try_lock().is_ok_and(|places| !places.cursors.is_empty())
-        };
-        let followed = tracks.iter().filter(|(_, track)| is_followed(track));
-        let asker = self.asker();
-        let told = asker.and_then(|asker| {
-            self.ends_within(asker, followed.map(|(lane, _)| lane), limits::HEARING)
-        });
-        for (lane, end) in told.unwrap_or_default() {
-            if let Some(Ok(mut places)) = tracks.get(&lane).map(|track| track.places.try_lock()) {
-                places.told = Some((end, Instant::now()));
-            }
-        }
-    }
-
     /// Stops fetching a lane, as librdkafka may.
     #[cfg(feature = "test-util")]
     pub(crate) fn stall(&self, lane: &Lane) -> Result<(), Error> {
@@ -307,20 +190,6 @@ impl Readers {
 
     fn has(&self, lane: &Lane) -> Result<bool, Error> {
         self.topics.has(self.asker()?, lane)
-    }
-
-    pub(crate) fn asked(&self, topic: &str) -> Result<Offset, Error> {
-        let asker = self.asker()?;
-        let mut end = Offset::default();
-        until(limits::ANSWER, || match asker.fetch_watermarks(topic, 0, limits::ANSWER) {
-            Ok((_, high)) => {
-                end = Offset(u64::try_from(high).unwrap_or_default());
-                Ok(true)
-            }
-            Err(error) if is_unknown_topic(&error) => Ok(false),
-            Err(error) => Err(word(&error)),
-        })?;
-        Ok(end)
     }
 
     fn told(&self, track: &Track, places: &mut Places) -> Result<Offset, Error> {

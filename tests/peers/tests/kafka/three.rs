@@ -3,7 +3,7 @@
 
 use crate::site::Site;
 use audit::Recorder;
-use carrier::suite::{all, finding, sealed, source, texts, view};
+use carrier::suite::{all, finding, message, sealed, source, texts, view};
 use carrier::{Carrier, CommitError, Error, Lane, Offset, sealed_of};
 use peers::{Kafka, Layout};
 use rdkafka::ClientConfig;
@@ -178,6 +178,31 @@ fn one_dead_of_three_is_not_waited_for_and_two_are() {
         work.lies.store(end.0, Ordering::Release);
     });
     once_each(&site, &of, work.submitted.into_inner(), work.lies.into_inner());
+}
+
+#[test]
+fn a_lane_that_nobody_led_is_read_as_soon_as_somebody_does() {
+    let settings = ["default.replication.factor", "min.insync.replicas"];
+    let settings = settings.map(|name| (name.to_owned(), "1".to_owned())).to_vec();
+    let layout = Layout { brokers: 3, settings, ..Layout::default() };
+    let mut kafka = Kafka::start_with(&layout).unwrap();
+    let site = Site::on(&kafka);
+    let lane = Lane::Receipt;
+    site.kafka().publish(&lane, vec![message("one", "one")]).unwrap();
+    let mut unled = 0;
+    for holder in 0..3 {
+        kafka.stop(holder).unwrap();
+        // What it is told of the lane now, it remembers.
+        let late = site.kafka();
+        unled += u32::from(late.end(&lane).is_err());
+        kafka.restart(holder).unwrap();
+        let begun = Instant::now();
+        while late.end(&lane) != Ok(Offset(1)) {
+            assert!(begun.elapsed() < PATIENCE, "it is led again, and not asked for");
+        }
+        assert_eq!(texts(&late, &lane), ["one"]);
+    }
+    assert_eq!(unled, 1, "one of them holds it");
 }
 
 /// Everything submitted lies on the lane in order, and all that lies there is released once.
