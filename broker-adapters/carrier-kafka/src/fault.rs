@@ -62,14 +62,13 @@ pub(crate) fn is_leaderless(error: &KafkaError) -> bool {
 
 /// Whether the topic is not known to the broker that was asked, perhaps not yet.
 pub(crate) fn is_unknown_topic(error: &KafkaError) -> bool {
-    matches!(
-        error.rdkafka_error_code(),
-        Some(
-            RDKafkaErrorCode::UnknownTopic
-                | RDKafkaErrorCode::UnknownTopicOrPartition
-                | RDKafkaErrorCode::UnknownPartition
-                | RDKafkaErrorCode::LeaderNotAvailable
-                | RDKafkaErrorCode::NotLeaderForPartition
+    is_leaderless(error)
+        || matches!(
+            error.rdkafka_error_code(),
+            Some(
+                RDKafkaErrorCode::UnknownTopic
+                    | RDKafkaErrorCode::UnknownTopicOrPartition
+                    | RDKafkaErrorCode::NotLeaderForPartition
+            )
         )
-    )
 }

@@ -1,6 +1,6 @@
 //! Reading lanes: whoever reads on finds the next messages fetched already, and whoever reads
-//! elsewhere is given a place of its own, up to a bound. Nothing is asked of the broker for a lane
-//! that is followed: it sends what comes.
+//! elsewhere is given a place of its own, up to a bound. The broker sends what comes on a
+//! lane that is followed; whether it still does is asked now and then, for all of them at once.
 
 mod asking;
 

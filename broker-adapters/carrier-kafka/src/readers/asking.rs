@@ -16,6 +16,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 impl Readers {
+    /// A topic's end as the brokers tell it, once somebody leads it.
     pub(crate) fn asked(&self, topic: &str) -> Result<Offset, Error> {
         let asker = self.asker()?;
         let mut end = Offset::default();
