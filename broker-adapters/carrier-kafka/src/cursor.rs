@@ -6,7 +6,7 @@ use crate::fetcher::Fetcher;
 use crate::limits;
 use crate::queue::{Pulled, Queue};
 use crate::signal::Signal;
-use carrier::{Error, Fetched, Limit, Offset};
+use carrier::{Error, Fetched, Limit, Offset, Temporary};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,14 +30,28 @@ pub(crate) struct Cursor {
 
 impl Cursor {
     pub(crate) fn open(
-        fetcher: Arc<Fetcher>,
+        fetcher: &Arc<Fetcher>,
         topic: &str,
         from: Offset,
         signal: &Arc<Signal>,
     ) -> Result<Cursor, Error> {
-        let queue = fetcher.assign(topic, from, signal)?;
-        let (ahead, end, seen) = (VecDeque::new(), Offset::default(), Offset::default());
-        Ok(Cursor { queue, fetcher, next: from, seen, ahead, last: None, end, used: 0 })
+        let opened = Cursor::open_all(fetcher, &[(topic, from)], signal)?.pop();
+        opened.ok_or(Temporary::Unavailable.into())
+    }
+
+    /// Places on topics that nobody of this fetcher stands on, in the same order.
+    pub(crate) fn open_all(
+        fetcher: &Arc<Fetcher>,
+        places: &[(&str, Offset)],
+        signal: &Arc<Signal>,
+    ) -> Result<Vec<Cursor>, Error> {
+        let queues = fetcher.assign(places, signal)?.into_iter();
+        let open = |(queue, (_, next)): (Queue, &(&str, Offset))| {
+            let (ahead, end, seen) = (VecDeque::new(), Offset::default(), Offset::default());
+            let fetcher = Arc::clone(fetcher);
+            Cursor { queue, fetcher, next: *next, seen, ahead, last: None, end, used: 0 }
+        };
+        Ok(queues.zip(places).map(open).collect())
     }
 
     /// Whether it comes to this offset without a new question to the broker.

@@ -42,21 +42,24 @@ impl Fetcher {
         Ok(Fetcher { consumer, stop, thread })
     }
 
-    /// Begins to fetch a topic from an offset.
+    /// Begins to fetch topics, each from an offset; their queues, in the same order.
     pub(crate) fn assign(
         &self,
-        topic: &str,
-        from: Offset,
+        places: &[(&str, Offset)],
         signal: &Arc<Signal>,
-    ) -> Result<Queue, Error> {
+    ) -> Result<Vec<Queue>, Error> {
+        let one = if let [(topic, _)] = places { Some(*topic) } else { None };
         // Asked here, for librdkafka itself looks for a topic it does not know once a second.
-        self.consumer.fetch_metadata(Some(topic), limits::ANSWER).map_err(|error| word(&error))?;
-        let queue = Queue::split(&self.consumer, topic, Arc::clone(signal));
-        let queue = queue.ok_or(Temporary::Unavailable)?;
-        let mut place = TopicPartitionList::with_capacity(1);
-        place.add_partition_offset(topic, 0, at(from)).map_err(|error| word(&error))?;
-        self.consumer.incremental_assign(&place).map_err(|error| word(&error))?;
-        Ok(queue)
+        self.consumer.fetch_metadata(one, limits::ANSWER).map_err(|error| word(&error))?;
+        let mut list = TopicPartitionList::with_capacity(places.len());
+        let mut queues = Vec::with_capacity(places.len());
+        for (topic, from) in places {
+            let queue = Queue::split(&self.consumer, topic, Arc::clone(signal));
+            queues.push(queue.ok_or(Temporary::Unavailable)?);
+            list.add_partition_offset(topic, 0, at(*from)).map_err(|error| word(&error))?;
+        }
+        self.consumer.incremental_assign(&list).map_err(|error| word(&error))?;
+        Ok(queues)
     }
 
     /// Fetches a topic no longer.

@@ -232,6 +232,12 @@ impl Carrier for Kafka {
         self.readers.read(lane, from, limit)
     }
 
+    fn follow(&self, intake: &[(SourceId, Offset)]) {
+        if let Err(error) = self.readers.follow(intake) {
+            tracing::debug!(code = error.code(), "each lane is fetched when it is first read");
+        }
+    }
+
     fn end(&self, lane: &Lane) -> Result<Offset, Error> {
         self.readers.end(lane)
     }

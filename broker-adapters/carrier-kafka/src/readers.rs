@@ -3,6 +3,7 @@
 //! lane that is followed; whether it still does is asked now and then, for all of them at once.
 
 mod asking;
+mod following;
 
 use crate::client::{Clients, Ear};
 use crate::cursor::Cursor;
@@ -142,7 +143,7 @@ impl Readers {
             // Where the last message must be, so that the marks behind it are not taken for one.
             let back = if track.marks > 0 { 1 + track.marks } else { 0 };
             let from = Offset(told.0.saturating_sub(back));
-            let mut cursor = Cursor::open(self.fetcher(0)?, &track.topic, from, &self.signal)?;
+            let mut cursor = Cursor::open(&self.fetcher(0)?, &track.topic, from, &self.signal)?;
             let begun = Instant::now();
             while !cursor.has_reached(told, track.marks) && begun.elapsed() < limits::FETCH {
                 cursor.gather(limits::SERVE);
@@ -221,7 +222,7 @@ impl Readers {
             _ => {
                 let at = places.cursors.len();
                 let fetcher = self.fetcher(at)?;
-                places.cursors.push(Cursor::open(fetcher, &track.topic, from, &self.signal)?);
+                places.cursors.push(Cursor::open(&fetcher, &track.topic, from, &self.signal)?);
                 at
             }
         };

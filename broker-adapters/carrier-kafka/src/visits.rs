@@ -30,7 +30,7 @@ impl Readers {
         }
         let mut cursor = match here {
             Some(cursor) => cursor,
-            None => Cursor::open(self.visitor()?, &track.topic, from, &self.signal)?,
+            None => Cursor::open(&self.visitor()?, &track.topic, from, &self.signal)?,
         };
         let read = fill(track, &mut cursor, told, from, limit);
         if limit.records > 1 && (cursor.has_more() || !cursor.has_reached(told, track.marks)) {

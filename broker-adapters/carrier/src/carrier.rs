@@ -27,6 +27,12 @@ pub trait Carrier: Send + Sync {
     /// Messages that retention has taken are passed over without a word.
     fn read(&self, lane: &Lane, from: Offset, limit: Limit) -> Result<Vec<Fetched>, Error>;
 
+    /// Says from where intake lanes will be read on, so that what lies there may be fetched
+    /// meanwhile. A hint: whatever becomes of it, every lane reads the same.
+    fn follow(&self, intake: &[(SourceId, Offset)]) {
+        let _all_at_hand = intake;
+    }
+
     /// The position after the last message that [`Carrier::read`] can see; at least that.
     fn end(&self, lane: &Lane) -> Result<Offset, Error>;
 

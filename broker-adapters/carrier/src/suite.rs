@@ -28,6 +28,7 @@ macro_rules! contract {
         $crate::contract!(@tests $site;
             lanes: submitted_records_are_read_in_order
             lanes: a_read_keeps_to_its_limit
+            lanes: a_lane_that_is_followed_reads_the_same
             lanes: messages_come_back_equal
             lanes: what_was_submitted_survives_reopening
             lanes: a_batch_of_two_sources_is_refused

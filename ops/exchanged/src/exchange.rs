@@ -139,12 +139,25 @@ impl Exchange {
 
     /// Takes up its share of the lanes, reads the positions and brings its copy up to the lanes.
     pub fn start(&mut self) -> Result<(), Error> {
-        self.share = self.parts.carrier.share()?;
+        let share = self.parts.carrier.share()?;
         self.positions = self.parts.carrier.positions()?;
-        let sources = self.sources()?;
-        self.state.catch_up(self.parts.carrier.as_ref(), &sources)?;
-        self.known = sources.into_iter().collect();
+        let sources = self.sources(&share)?;
+        self.known.clear();
+        self.take_up(sources)?;
+        // Last: as long as it is not the carrier's, a step begins here.
+        self.share = share;
         self.rerule.all();
+        Ok(())
+    }
+
+    /// Brings the copy up to these sources' lanes, and follows them from where they stand.
+    fn take_up(&mut self, sources: Vec<SourceId>) -> Result<(), Error> {
+        let carrier = self.parts.carrier.as_ref();
+        self.state.catch_up(carrier, &sources)?;
+        let at = |source: &SourceId| self.positions.get(source).copied().unwrap_or_default();
+        let places: Vec<_> = sources.iter().map(|source| (source.clone(), at(source))).collect();
+        carrier.follow(&places);
+        self.known.extend(sources);
         Ok(())
     }
 
@@ -162,12 +175,12 @@ impl Exchange {
         stepped
     }
 
-    /// Sources that have an intake lane.
-    fn sources(&self) -> Result<Vec<SourceId>, Error> {
+    /// Sources that have an intake lane of this share.
+    fn sources(&self, share: &Share) -> Result<Vec<SourceId>, Error> {
         let lanes = self.parts.carrier.lanes()?.into_iter();
         Ok(lanes
             .filter_map(|lane| match lane {
-                Lane::Intake(source) => Some(source).filter(|source| self.share.holds(source)),
+                Lane::Intake(source) => Some(source).filter(|source| share.holds(source)),
                 _ => None,
             })
             .collect())
@@ -267,12 +280,11 @@ impl Exchange {
     /// Sources of the intake lanes; one that is new is caught up with first, and it alone: nobody
     /// else waits for it.
     fn known_sources(&mut self) -> Result<Vec<SourceId>, Error> {
-        let sources = self.sources()?;
+        let sources = self.sources(&self.share)?;
         let new = sources.iter().filter(|source| !self.known.contains(*source));
         let new: Vec<SourceId> = new.cloned().collect();
         if !new.is_empty() {
-            self.state.catch_up(self.parts.carrier.as_ref(), &new)?;
-            self.known.extend(new);
+            self.take_up(new)?;
         }
         Ok(sources)
     }

@@ -97,7 +97,7 @@ impl Readers {
     }
 
     /// The end of each of these lanes, or why it is not told; one question for all.
-    fn tell<'a>(
+    pub(super) fn tell<'a>(
         &self,
         consumer: &BaseConsumer<Ear>,
         lanes: impl Iterator<Item = &'a Lane>,

@@ -6,6 +6,7 @@ use crate::{Commit, Error, Lane, Limit, Message, Offset, Permanent, limits, seal
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::time::{Duration, Instant};
+use vocabulary::SourceId;
 
 /// Records of a source are read as they were submitted; offsets rise, times never go back, and
 /// other sources' lanes are untouched.
@@ -47,6 +48,33 @@ pub fn a_read_keeps_to_its_limit(site: &dyn Site) {
     assert_eq!(read(100, 3_500), 3);
     assert_eq!(read(100, 10), 1);
     assert_eq!(read(100, 1_000_000), 10);
+}
+
+/// Wherever a carrier was told that lanes will be read, they are read from anywhere as they are.
+pub fn a_lane_that_is_followed_reads_the_same(site: &dyn Site) {
+    let carrier = site.open();
+    let sources = ["AAA", "BBB", "CCC"].map(source);
+    for source in &sources {
+        carrier.submit(sealed(source, 1..21)).unwrap();
+    }
+    let lane = |source: &SourceId| Lane::Intake(source.clone());
+    let ends = sources.clone().map(|source| carrier.end(&lane(&source)).unwrap());
+    let whole = sources.clone().map(|source| all(&*carrier, &lane(&source)));
+    let carrier = site.open();
+    // From the beginning, from within, from behind its end; and one that holds nothing.
+    let [first, second, third] = sources.clone();
+    let places = [(first, Offset(0)), (second, whole[1][7].offset), (third, Offset(1_000))];
+    carrier.follow(&places);
+    carrier.follow(&[(source("DDD"), Offset(3)), places[0].clone()]);
+    for ((source, end), whole) in sources.iter().zip(ends).zip(whole) {
+        assert_eq!(carrier.end(&lane(source)).unwrap(), end);
+        for begin in [7, 0, 19] {
+            let read = carrier.read(&lane(source), whole[begin].offset, Limit::default()).unwrap();
+            assert_eq!(read, whole[begin..]);
+        }
+        carrier.submit(sealed(source, 21..23)).unwrap();
+        assert_eq!(carrier.read(&lane(source), end, Limit::default()).unwrap().len(), 2);
+    }
 }
 
 fn messages() -> impl Strategy<Value = Message> {
