@@ -1,5 +1,5 @@
-//! Lanes that will be read on, many at once: one question and one assignment for all of them. One by
-//! one, each would wait until the broker has answered the fetch for those before it.
+//! Lanes that will be read on, many at once: one question and one assignment for all of them. One
+//! by one, each would wait until the broker has answered the fetch for those before it.
 
 use super::{Places, Readers};
 use crate::cursor::Cursor;
