@@ -98,6 +98,7 @@ impl Store {
             conn.execute("UPDATE life SET clean = 0, boot = ?1", [boot])?;
             conn.pragma_update(None, "synchronous", "off")?;
             conn.pragma_update(None, "temp_store", "memory")?;
+            conn.pragma_update(None, "wal_autocheckpoint", limits::CHECKPOINT_PAGES)?;
             conn.pragma_update(None, "cache_size", -limits::CACHE_KIB)
         };
         start()?;

@@ -63,7 +63,7 @@ pub fn a_lane_that_is_followed_reads_the_same(site: &dyn Site) {
     let carrier = site.open();
     // From the beginning, from within, from behind its end; and one that holds nothing.
     let [first, second, third] = sources.clone();
-    let within = whole.iter().nth(1).and_then(|lane| lane.get(7)).unwrap().offset;
+    let within = whole.get(1).and_then(|lane| lane.get(7)).unwrap().offset;
     carrier.follow(&[(first.clone(), Offset(0)), (second, within), (third, Offset(1_000))]);
     carrier.follow(&[(source("DDD"), Offset(3)), (first, Offset(0))]);
     for ((source, end), whole) in sources.iter().zip(ends).zip(whole) {
