@@ -47,8 +47,8 @@ pub const STEP_BYTES: usize = 16 * 1024 * 1024;
 pub const MAX_ANSWER: usize = 10_000;
 /// Page cache, in KiB.
 pub const CACHE_KIB: i64 = 24 * 1024;
-/// Pages in the write-ahead log after which it is folded into the file, 64 MiB of them. Places among
-/// ids are written again with nearly every step; only the last of them goes into the file.
+/// Pages in the write-ahead log after which it is folded into the file, 64 MiB of them. Places
+/// among ids are written again with nearly every step; only the last of them goes into the file.
 pub const CHECKPOINT_PAGES: u32 = 8_000;
 /// How long SQLite waits for another connection.
 pub const BUSY: Duration = Duration::from_secs(5);
