@@ -28,7 +28,7 @@ impl Clients {
     pub(crate) fn new(options: Options) -> Result<Clients, Error> {
         options.check()?;
         let clients = Clients { options, listener: Arc::default() };
-        for config in [clients.reader(), clients.producer()] {
+        for config in [clients.reader(1), clients.producer()] {
             config.create_native_config().map_err(|error| match error {
                 KafkaError::ClientConfig(_, _, name, _) => Error::Setting(name),
                 _ => Error::Malformed,
@@ -51,11 +51,15 @@ impl Clients {
         Teller::new(client, self.listener.get().cloned())
     }
 
-    /// A consumer outside any group: it is told what to read and commits nothing.
-    pub(crate) fn reader(&self) -> ClientConfig {
+    /// A consumer outside any group: it is told what to read and commits nothing. What it fetches
+    /// ahead is bounded for so many lanes together.
+    pub(crate) fn reader(&self, lanes: usize) -> ClientConfig {
+        let ahead = limits::AHEAD_ALL_KIB / lanes.max(1);
+        let ahead = ahead.clamp(limits::AHEAD_LEAST_KIB, limits::AHEAD_KIB);
         let mut config = self.consumer(&format!("{}reader", self.options.prefix));
         config.set("enable.partition.eof", "true");
-        config.set("queued.max.messages.kbytes", limits::AHEAD_KIB.to_string());
+        config.set("queued.max.messages.kbytes", ahead.to_string());
+        config.set("max.partition.fetch.bytes", limits::FETCH_BYTES.min(ahead * 1_024).to_string());
         self.passed(&mut config);
         self.told(&mut config);
         config
@@ -64,7 +68,7 @@ impl Clients {
     /// A reader for lanes that are looked at once: it holds none of them, so that nothing it asked
     /// for before is still waited for.
     pub(crate) fn visitor(&self) -> ClientConfig {
-        let mut config = self.reader();
+        let mut config = self.reader(1);
         config.set("fetch.wait.max.ms", limits::VISIT.as_millis().to_string());
         config
     }

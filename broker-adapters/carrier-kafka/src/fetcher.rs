@@ -8,6 +8,7 @@ use crate::limits;
 use crate::queue::Queue;
 use crate::signal::Signal;
 use carrier::{Error, Offset, Temporary};
+use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::{Offset as At, TopicPartitionList};
 use std::sync::Arc;
@@ -24,9 +25,11 @@ pub(crate) struct Fetcher {
 // === impl Fetcher ===
 
 impl Fetcher {
-    /// Of the kind of client that reads, or that looks in passing.
-    pub(crate) fn start(clients: &Clients, client: Client) -> Result<Fetcher, Error> {
-        let config = if client == Client::Visitor { clients.visitor() } else { clients.reader() };
+    /// A client that reads on, or one that looks in passing.
+    pub(crate) fn start(
+        clients: &Clients,
+        (client, config): (Client, ClientConfig),
+    ) -> Result<Fetcher, Error> {
         let consumer = config.create_with_context(clients.teller(client));
         let consumer = consumer.map_err(|error| word(&error))?;
         let consumer: Arc<BaseConsumer<Teller>> = Arc::new(consumer);

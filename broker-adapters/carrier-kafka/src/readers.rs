@@ -260,7 +260,11 @@ impl Readers {
     fn fetcher(&self, at: usize) -> Result<Arc<Fetcher>, Error> {
         let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
         while fetchers.len() <= at {
-            fetchers.push(Arc::new(Fetcher::start(&self.clients, Client::Reader)?));
+            // States are looked at in passing.
+            let followed = |lane: &&Lane| lane.kind() != LaneKind::State;
+            let lanes = self.topics.lanes(self.asker()?)?.iter().filter(followed).count();
+            let reader = (Client::Reader, self.clients.reader(lanes));
+            fetchers.push(Arc::new(Fetcher::start(&self.clients, reader)?));
         }
         fetchers.get(at).cloned().ok_or(Temporary::Unavailable.into())
     }

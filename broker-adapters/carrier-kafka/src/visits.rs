@@ -45,7 +45,8 @@ impl Readers {
         if let Some(visitor) = self.visitor.get() {
             return Ok(Arc::clone(visitor));
         }
-        let started = Arc::new(Fetcher::start(&self.clients, Client::Visitor)?);
+        let visitor = (Client::Visitor, self.clients.visitor());
+        let started = Arc::new(Fetcher::start(&self.clients, visitor)?);
         Ok(Arc::clone(self.visitor.get_or_init(|| started)))
     }
 }

@@ -5,9 +5,11 @@
 
 mod copy;
 mod latency;
+pub(crate) mod memory;
 mod place;
 mod plain;
 mod rival;
+mod start;
 
 use crate::Outcome;
 use crate::exchange::{loaded, views};
@@ -126,11 +128,20 @@ fn against_streams(
     }
     let streams = streams(kafka, "rival", &options.prefix, &lanes, &output, schemas.path())?;
     let all = ONE_VIEW as u64;
-    let theirs = rival::run(kafka, &streams, &output, (all * WARM, all * AGAIN))?;
+    let (first, theirs) = rival::run(kafka, &streams, &output, (all * WARM, all * AGAIN))?;
+    drop(streams);
     let part = |time: Duration| time.div_f64((AGAIN - WARM) as f64);
     let theirs =
         Cost { wall: part(theirs.wall), worker: part(theirs.worker), broker: part(theirs.broker) };
-    Ok(lines("exchange on Kafka: 1 view", STREAMS, ONE_VIEW, ours, theirs))
+    let mut told = lines("exchange on Kafka: 1 view", STREAMS, ONE_VIEW, ours, theirs);
+    told.push(Line {
+        name: "exchange on Kafka: first output after start".to_owned(),
+        unit: "ms",
+        value: start::first_output(kafka, house)?.as_secs_f64() * 1e3,
+        peer: STREAMS,
+        peer_value: first.as_secs_f64() * 1e3,
+    });
+    Ok(told)
 }
 
 /// Latency of exchange, copy and rival, each over topics of its own.

@@ -38,13 +38,14 @@ const BENCHES: &[Bench] = &[
     ("memory", memory::run),
     ("memory-long", memory::long),
     ("kafka", kafka::run),
+    ("memory-kafka", kafka::memory::run),
     ("http", http::run),
     ("webhook", http::webhook),
     ("ledger", ledger::run),
 ];
 
 /// What a short run leaves out: it needs minutes on two cores.
-const LONG: [&str; 4] = ["ledger", "rerule-million", "memory-long", "kafka"];
+const LONG: [&str; 5] = ["ledger", "rerule-million", "memory-long", "kafka", "memory-kafka"];
 
 /// Ratios in one run.
 #[derive(Parser)]

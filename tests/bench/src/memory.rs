@@ -8,10 +8,12 @@ use carrier::Carrier;
 use kit::made::sanction;
 use kit::{House, authorities, numbers};
 use records::Record;
+use seal::Sealed;
+use std::ops::Range;
 use vocabulary::OrgNumber;
 
 /// Sources, and records of each in a long run and in a short one.
-const SOURCES: usize = 400;
+pub(crate) const SOURCES: usize = 400;
 const MANY: usize = 500;
 const FEW: usize = 20;
 /// The shadow looks at one of so many, as at a site of usual settings.
@@ -29,37 +31,61 @@ pub(crate) fn long() -> Outcome<Vec<Line>> {
     measured(MANY)
 }
 
-fn measured(records: usize) -> Outcome<Vec<Line>> {
-    let codes: Vec<String> =
-        authorities().iter().map(|authority| authority.code.to_string()).collect();
-    let sources: Vec<(String, &str)> = (0..SOURCES)
-        .zip(codes.iter().cycle())
-        .map(|(number, code)| (format!("{code}-{number}"), code.as_str()))
-        .collect();
-    let names: Vec<&str> = sources.iter().map(|(name, _)| name.as_str()).collect();
-    let mut house = House::bare(&names, SHADOW_EVERY)?;
-    let companies: Vec<OrgNumber> = numbers().take(SOURCES).collect();
-    for company in &companies {
-        house.register(company.as_str(), "AS", "0301")?;
+/// A house with 400 sources and a bundle of 20 views over their one record type.
+pub(crate) struct Large {
+    pub(crate) house: House,
+    /// A source's name and its authority's code.
+    sources: Vec<(String, String)>,
+    companies: Vec<OrgNumber>,
+}
+
+// === impl Large ===
+
+impl Large {
+    pub(crate) fn new() -> Outcome<Large> {
+        let codes: Vec<String> =
+            authorities().iter().map(|authority| authority.code.to_string()).collect();
+        let sources: Vec<(String, String)> = (0..SOURCES)
+            .zip(codes.into_iter().cycle())
+            .map(|(number, code)| (format!("{code}-{number}"), code))
+            .collect();
+        let names: Vec<&str> = sources.iter().map(|(name, _)| name.as_str()).collect();
+        let mut house = House::bare(&names, SHADOW_EVERY)?;
+        let companies: Vec<OrgNumber> = numbers().take(SOURCES).collect();
+        for company in &companies {
+            house.register(company.as_str(), "AS", "0301")?;
+        }
+        house.publish(&views(&["akrim-core", "akrim-organ"], 10)?)?;
+        house.settle()?;
+        Ok(Large { house, sources, companies })
     }
-    house.publish(&views(&["akrim-core", "akrim-organ"], 10)?)?;
-    house.settle()?;
+
+    /// The records of these numbers from each source, sealed.
+    pub(crate) fn sealed(&mut self, numbers: Range<usize>) -> Outcome<Vec<Vec<Sealed>>> {
+        let (house, companies) = (&mut self.house, self.companies.iter());
+        let of = |((name, code), company): (&(String, String), &OrgNumber)| {
+            let record = |n| Ok(sanction(code, &format!("m-{n}"), *company)?.into());
+            let records: Vec<Record> = numbers.clone().map(record).collect::<Outcome<_>>()?;
+            house.seal(name, &records)
+        };
+        self.sources.iter().zip(companies).map(of).collect()
+    }
+}
+
+fn measured(records: usize) -> Outcome<Vec<Line>> {
+    let mut large = Large::new()?;
     let mut resident = [0.0; 2];
     let halves = [0..records / 2, records / 2..records];
     for (half, resident) in halves.into_iter().zip(&mut resident) {
         for first in half.clone().step_by(PIECE) {
-            for ((name, code), company) in sources.iter().zip(&companies) {
-                let record = |n| Ok(sanction(code, &format!("m-{n}"), *company)?.into());
-                let piece = first..half.end.min(first + PIECE);
-                let piece: Vec<Record> = piece.map(record).collect::<Outcome<_>>()?;
-                let sealed = house.seal(name, &piece)?;
-                house.carrier().submit(sealed)?;
+            for sealed in large.sealed(first..half.end.min(first + PIECE))? {
+                large.house.carrier().submit(sealed)?;
             }
-            house.settle()?;
+            large.house.settle()?;
         }
         *resident = mebibytes()?;
     }
-    let figures = house.watch()?.snapshot();
+    let figures = large.house.watch()?.snapshot();
     let ruled: u64 = figures.sources.values().map(|source| source.ruled).sum();
     if ruled != (SOURCES * records) as u64 {
         return Err(format!("{ruled} findings were ruled").into());
@@ -75,7 +101,7 @@ fn measured(records: usize) -> Outcome<Vec<Line>> {
 }
 
 /// Resident memory of this process.
-fn mebibytes() -> Outcome<f64> {
+pub(crate) fn mebibytes() -> Outcome<f64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).ok_or("no VmRSS")?;
     let kibibytes: f64 = line.split_whitespace().nth(1).ok_or("no figure")?.parse()?;

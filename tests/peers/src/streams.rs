@@ -9,6 +9,7 @@ use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Instant;
 use tempfile::TempDir;
 
 /// Where the pom and the source lie.
@@ -37,6 +38,7 @@ pub struct Rival {
 #[derive(Debug)]
 pub struct Streams {
     jvm: Jvm,
+    begun: Instant,
     _folder: TempDir,
 }
 
@@ -71,7 +73,13 @@ impl Streams {
             name: "streams".to_owned(),
             ready: "the filter runs",
         };
-        Ok(Streams { jvm: Jvm::start(&launch)?, _folder: folder })
+        let begun = Instant::now();
+        Ok(Streams { jvm: Jvm::start(&launch)?, begun, _folder: folder })
+    }
+
+    /// When its process was started.
+    pub fn begun(&self) -> Instant {
+        self.begun
     }
 
     /// Its process.

@@ -139,6 +139,12 @@ pub(crate) fn carry(house: &House, to: &dyn Carrier, part: Part) -> Outcome<()> 
             piece = messages.by_ref().take(1_000).collect();
         }
     }
+    carry_schemas(house, to)
+}
+
+/// Carries the house's schemas, which each client here keeps for itself.
+pub(crate) fn carry_schemas(house: &House, to: &dyn Carrier) -> Outcome<()> {
+    let from = house.carrier();
     for text in (1..).map_while(|id| from.schema(id).transpose()) {
         to.register_schema(&Lane::Register, "bench", &text?)?;
     }

@@ -34,25 +34,27 @@ pub(crate) fn schemas(projecting: &Projecting, lanes: &dyn Carrier, folder: &Pat
     Ok(())
 }
 
-/// What the rival's work cost for each of `findings`, all waiting already, from the moment when
-/// `warm` of them were out.
+/// How long after its start the rival's first finding was out; and what its work cost for each of
+/// `findings`, all waiting already, from the moment when `warm` of them were out.
 pub(crate) fn run(
     kafka: &Kafka,
     rival: &Streams,
     output: &str,
     (warm, findings): (u64, u64),
-) -> Outcome<Cost> {
+) -> Outcome<(Duration, Cost)> {
     let mut config = ClientConfig::new();
     let asker: BaseConsumer = config
         .set("bootstrap.servers", kafka.bootstrap())
         .set("group.id", "bench-rival")
         .set("isolation.level", "read_committed")
         .create()?;
+    wait(&asker, output, 1)?;
+    let first = rival.begun().elapsed();
     // With a mark behind each commit, a few in ten thousand more than there are findings.
     wait(&asker, output, warm)?;
     let begun = Begun::now(kafka, Worker::Child(rival.jvm()))?;
     wait(&asker, output, findings)?;
-    begun.cost()
+    Ok((first, begun.cost()?))
 }
 
 fn wait(asker: &BaseConsumer, topic: &str, until: u64) -> Outcome<()> {
