@@ -54,12 +54,12 @@ impl Clients {
     /// A consumer outside any group: it is told what to read and commits nothing. What it fetches
     /// ahead is bounded for so many lanes together.
     pub(crate) fn reader(&self, lanes: usize) -> ClientConfig {
-        let ahead = limits::AHEAD_ALL_KIB / lanes.max(1);
-        let ahead = ahead.clamp(limits::AHEAD_LEAST_KIB, limits::AHEAD_KIB);
+        let ahead = ahead_kib(lanes);
         let mut config = self.consumer(&format!("{}reader", self.options.prefix));
         config.set("enable.partition.eof", "true");
         config.set("queued.max.messages.kbytes", ahead.to_string());
-        config.set("max.partition.fetch.bytes", limits::FETCH_BYTES.min(ahead * 1_024).to_string());
+        config.set("queued.min.messages", ahead.to_string());
+        config.set("max.partition.fetch.bytes", limits::FETCH_BYTES.min(ahead * 512).to_string());
         self.passed(&mut config);
         self.told(&mut config);
         config
@@ -199,6 +199,12 @@ impl Clients {
             config.set(name, value);
         }
     }
+}
+
+/// What is fetched ahead on each of so many lanes, in KiB.
+pub(crate) fn ahead_kib(lanes: usize) -> usize {
+    let each = limits::AHEAD_ALL_KIB / lanes.max(1);
+    each.clamp(limits::AHEAD_LEAST_KIB, limits::AHEAD_KIB)
 }
 
 // === impl Ear ===

@@ -98,7 +98,7 @@ impl Cursor {
         if !self.ahead.is_empty() || (patience.is_zero() && !self.queue.is_fresh()) {
             return Pulled::default();
         }
-        let pulled = self.queue.pull(limits::PULL, patience, &mut self.ahead);
+        let pulled = self.queue.pull(self.fetcher.pull, patience, &mut self.ahead);
         if let Some(last) = self.ahead.back() {
             self.next = self.next.max(last.offset.next());
         }

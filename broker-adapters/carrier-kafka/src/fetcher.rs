@@ -1,14 +1,13 @@
 //! A consumer outside any group, and the places on it: each lane at most once, with a queue of its
 //! own that librdkafka fills ahead of whoever reads.
 
-use crate::client::Clients;
+use crate::client::{Clients, ahead_kib};
 use crate::fault::word;
 use crate::figures::{Client, Teller};
 use crate::limits;
 use crate::queue::Queue;
 use crate::signal::Signal;
 use carrier::{Error, Offset, Temporary};
-use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::{Offset as At, TopicPartitionList};
 use std::sync::Arc;
@@ -18,6 +17,8 @@ use std::thread::JoinHandle;
 /// One consumer and the thread that serves its events.
 pub(crate) struct Fetcher {
     consumer: Arc<BaseConsumer<Teller>>,
+    /// Most messages that are taken off a lane's queue at once; they lie in memory a second time.
+    pub(crate) pull: usize,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -25,11 +26,14 @@ pub(crate) struct Fetcher {
 // === impl Fetcher ===
 
 impl Fetcher {
-    /// A client that reads on, or one that looks in passing.
-    pub(crate) fn start(
-        clients: &Clients,
-        (client, config): (Client, ClientConfig),
-    ) -> Result<Fetcher, Error> {
+    /// Of the kind of client that reads on, on so many lanes, or that looks in passing.
+    pub(crate) fn start(clients: &Clients, client: Client, lanes: usize) -> Result<Fetcher, Error> {
+        let config = match client {
+            Client::Visitor => clients.visitor(),
+            _ => clients.reader(lanes),
+        };
+        // A message is about a KiB.
+        let pull = limits::PULL.min(ahead_kib(lanes) / 2);
         let consumer = config.create_with_context(clients.teller(client));
         let consumer = consumer.map_err(|error| word(&error))?;
         let consumer: Arc<BaseConsumer<Teller>> = Arc::new(consumer);
@@ -42,7 +46,7 @@ impl Fetcher {
             }
         });
         let thread = Some(thread.map_err(|_| Temporary::Unavailable)?);
-        Ok(Fetcher { consumer, stop, thread })
+        Ok(Fetcher { consumer, pull, stop, thread })
     }
 
     /// Begins to fetch topics, each from an offset; their queues, in the same order.

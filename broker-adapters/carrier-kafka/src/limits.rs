@@ -60,13 +60,14 @@ pub const NEWEST_KEYS: usize = 4_000_000;
 pub const QUEUE_MESSAGES: usize = 400_000;
 /// Most KiB in the producer's queue: the largest commit, and as much again for what surrounds it.
 pub const QUEUE_KIB: usize = 512 * 1024;
-/// Most KiB fetched ahead for each lane that is followed, and the least that is worth a fetch.
+/// Most KiB fetched ahead for each lane that is followed, and the least that is worth a fetch; as
+/// many messages, for librdkafka counts neither headers nor what it keeps beside a message.
 pub const AHEAD_KIB: usize = 4 * 1024;
 /// See [`AHEAD_KIB`].
-pub const AHEAD_LEAST_KIB: usize = 96;
+pub const AHEAD_LEAST_KIB: usize = 64;
 /// Most KiB fetched ahead for all lanes together, as many as there are when a client is made: after
 /// a long silence something waits on each of them.
-pub const AHEAD_ALL_KIB: usize = 48 * 1024;
+pub const AHEAD_ALL_KIB: usize = 32 * 1024;
 /// Most bytes of one lane in one answer; a larger message comes alone.
 pub const FETCH_BYTES: usize = 1024 * 1024;
 /// Largest request on a lane, in bytes: a batch of librdkafka's, or one message with its headers.

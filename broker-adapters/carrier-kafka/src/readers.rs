@@ -263,8 +263,7 @@ impl Readers {
             // States are looked at in passing.
             let followed = |lane: &&Lane| lane.kind() != LaneKind::State;
             let lanes = self.topics.lanes(self.asker()?)?.iter().filter(followed).count();
-            let reader = (Client::Reader, self.clients.reader(lanes));
-            fetchers.push(Arc::new(Fetcher::start(&self.clients, reader)?));
+            fetchers.push(Arc::new(Fetcher::start(&self.clients, Client::Reader, lanes)?));
         }
         fetchers.get(at).cloned().ok_or(Temporary::Unavailable.into())
     }

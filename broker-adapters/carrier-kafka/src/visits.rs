@@ -45,8 +45,7 @@ impl Readers {
         if let Some(visitor) = self.visitor.get() {
             return Ok(Arc::clone(visitor));
         }
-        let visitor = (Client::Visitor, self.clients.visitor());
-        let started = Arc::new(Fetcher::start(&self.clients, visitor)?);
+        let started = Arc::new(Fetcher::start(&self.clients, Client::Visitor, 1)?);
         Ok(Arc::clone(self.visitor.get_or_init(|| started)))
     }
 }

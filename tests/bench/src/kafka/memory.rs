@@ -5,13 +5,13 @@ use super::place::{Part, carry, carry_schemas, open};
 use crate::Outcome;
 use crate::line::Line;
 use crate::memory::{Large, SOURCES, mebibytes};
-use carrier::Carrier;
+use carrier::{Carrier, message_of};
 use exchanged::Progress;
 use peers::Kafka;
 use std::sync::Arc;
 
 /// Findings that wait on each lane, and how many are carried there at once.
-const EACH: usize = 600;
+const EACH: usize = 1_000;
 const PIECE: usize = 50;
 /// Steps within which memory is looked at.
 const STEPS: usize = 60;
@@ -49,7 +49,8 @@ fn fill(kafka: &Kafka, large: &mut Large) -> Outcome<f64> {
     let mut bytes = 0;
     for first in (0..EACH).step_by(PIECE) {
         for sealed in large.sealed(first..first + PIECE)? {
-            bytes += sealed.iter().map(|one| one.value().len()).sum::<usize>();
+            let messages = sealed.iter().cloned().map(|one| message_of(one, Vec::new()));
+            bytes += messages.map(|one| one.bytes()).sum::<usize>();
             lanes.submit(sealed)?;
         }
     }
