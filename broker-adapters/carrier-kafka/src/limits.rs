@@ -65,8 +65,8 @@ pub const QUEUE_KIB: usize = 512 * 1024;
 pub const AHEAD_KIB: usize = 4 * 1024;
 /// See [`AHEAD_KIB`].
 pub const AHEAD_LEAST_KIB: usize = 64;
-/// Most KiB fetched ahead for all lanes together, as many as there are when a client is made: after
-/// a long silence something waits on each of them.
+/// Most KiB fetched ahead for all intake lanes together, as many as an exchange follows when it
+/// starts: after a long silence something waits on each of them.
 pub const AHEAD_ALL_KIB: usize = 32 * 1024;
 /// Most bytes of one lane in one answer; a larger message comes alone.
 pub const FETCH_BYTES: usize = 1024 * 1024;

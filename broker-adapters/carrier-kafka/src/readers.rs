@@ -16,7 +16,7 @@ use crate::topics::Topics;
 use carrier::{Error, Fetched, Lane, LaneKind, Limit, Offset, Temporary};
 use rdkafka::consumer::BaseConsumer;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,8 @@ pub(crate) struct Readers {
     topics: Arc<Topics>,
     pub(crate) signal: Arc<Signal>,
     fetchers: Mutex<Vec<Arc<Fetcher>>>,
+    /// Most intake lanes that are followed at once, as far as was told.
+    intake: AtomicUsize,
     /// For lanes that are looked at and left.
     pub(crate) visitor: OnceLock<Arc<Fetcher>>,
     /// Reads nothing: on a connection of its own, so that no question waits behind a fetch that
@@ -67,6 +69,7 @@ impl Readers {
             topics,
             signal,
             fetchers: Mutex::default(),
+            intake: AtomicUsize::new(0),
             visitor: OnceLock::new(),
             asker: OnceLock::new(),
             tracks: Mutex::default(),
@@ -260,9 +263,7 @@ impl Readers {
     fn fetcher(&self, at: usize) -> Result<Arc<Fetcher>, Error> {
         let mut fetchers = self.fetchers.lock().unwrap_or_else(PoisonError::into_inner);
         while fetchers.len() <= at {
-            // States are looked at in passing.
-            let followed = |lane: &&Lane| lane.kind() != LaneKind::State;
-            let lanes = self.topics.lanes(self.asker()?)?.iter().filter(followed).count();
+            let lanes = self.intake.load(Ordering::Acquire);
             fetchers.push(Arc::new(Fetcher::start(&self.clients, Client::Reader, lanes)?));
         }
         fetchers.get(at).cloned().ok_or(Temporary::Unavailable.into())

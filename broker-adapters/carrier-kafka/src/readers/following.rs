@@ -7,6 +7,7 @@ use crate::limits;
 use carrier::{Error, Lane, Offset};
 use std::collections::BTreeMap;
 use std::sync::MutexGuard;
+use std::sync::atomic::Ordering;
 use std::time::Instant;
 use vocabulary::SourceId;
 
@@ -20,6 +21,7 @@ struct Free<'a> {
 impl Readers {
     /// Begins to fetch intake lanes that nobody follows yet, each from where it will be read.
     pub(crate) fn follow(&self, intake: &[(SourceId, Offset)]) -> Result<(), Error> {
+        self.intake.fetch_max(intake.len(), Ordering::AcqRel);
         // In the order of the lanes, so that of two who do this neither holds what the other waits
         // for.
         let mut tracks = BTreeMap::new();
