@@ -1,5 +1,6 @@
-//! What an exchange and its Kafka clients keep in memory when it comes back and all of 400 lanes are
-//! behind, under 20 views: beside what this process itself holds, which carried the findings there.
+//! What an exchange and its Kafka clients keep in memory when it comes back and all of 400 lanes
+//! are behind, under 20 views: beside what this process itself holds, which carried the findings
+//! there.
 
 use super::place::{Part, carry, carry_schemas, open};
 use crate::Outcome;
