@@ -76,8 +76,8 @@ impl Writer {
         let reports = Reports::new(clients.teller(Client::Committer));
         let producer = clients.transactional().create_with_context(reports);
         let producer: Producer = producer.map_err(|error| word(&error))?;
-        // A broker first: where none is connected yet, librdkafka looks for the one that coordinates
-        // only half a second later.
+        // A broker first: where none is connected yet, librdkafka looks for the coordinator only
+        // half a second later.
         let _met = producer.client().fetch_metadata(None, limits::HEARING);
         producer.init_transactions(limits::TRANSACTION).map_err(|error| word(&error))?;
         let share = Share::Some { sources: BTreeSet::new(), generation: 0 };
